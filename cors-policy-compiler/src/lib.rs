@@ -1,0 +1,4 @@
+//! The policy language of cors-policy.
+
+pub mod host;
+pub mod suffix;
