@@ -1,1 +1,1 @@
-//! x
+//! Measurements of cors-policy.

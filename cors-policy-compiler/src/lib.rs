@@ -1,4 +1,85 @@
-//! The policy language of cors-policy.
+//! The policy language of [cors-policy]: its rules, its diagnostics and its automaton.
+//!
+//! ```text
+//! Source ── variants ─▶ Source ── parse ─▶ Spec ── check ─▶ Model ── compile ─▶ Program
+//! as written            by cfg             in terms        valid by            tables and
+//! with spans                               of fields       construction        header values
+//! ```
+//!
+//! The macro `cors_policy!` and policies from data differ only in where a [`Source`](source::Source) comes from
+//! and where a [`Program`](program::Program) goes. This crate knows neither tokens nor files: a
+//! [`Span`](source::Span) is a number into a table that the front end keeps.
+//!
+//! Users of cors-policy never name this crate. Its API follows the version of `cors-policy` it is pinned to.
+//!
+//! [cors-policy]: https://github.com/cors-policy/cors-policy
 
+pub mod automaton;
+pub mod cfg;
+pub mod check;
+pub mod diagnostic;
+#[cfg(feature = "serde")]
+pub mod document;
+pub mod expectations;
 pub mod host;
+pub mod mistake;
+pub mod model;
+pub mod origin;
+pub mod parse;
+pub mod program;
+pub mod reach;
+pub mod source;
+pub mod spec;
 pub mod suffix;
+
+use cfg::{Atom, variants};
+use check::{Allows, check};
+use diagnostic::{Diagnostic, Report};
+use mistake::Mistake;
+use parse::parse;
+use program::Program;
+use source::Source;
+
+/// What became of a policy.
+#[derive(Clone, Debug)]
+pub struct Compilation {
+    /// A program for each variant of the policy, with the conditions under which it is the one; empty if anything
+    /// in the policy denies it.
+    pub programs: Vec<(Vec<(Atom, bool)>, Program)>,
+    /// Everything found, in the order of the policy.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// Compiles a policy: the whole pipeline.
+#[must_use]
+pub fn compile(source: Source) -> Compilation {
+    let mut report = Report::default();
+    let mut allows = Allows::default();
+    let mut programs = Vec::new();
+    for variant in variants(source, &mut report) {
+        let spec = parse(&variant.source, &mut report);
+        let model = check(&spec, &mut allows, &mut report);
+        if report.denies() {
+            continue;
+        }
+        match program::compile(&model) {
+            Ok((program, graph)) => {
+                reach::verify(&model, &program, &graph, &mut report);
+                expectations::verify(&model, &program, &mut report);
+                programs.push((variant.conditions, program));
+            }
+            Err(too_large) => {
+                let message = format!("this policy needs more than {}", too_large.limit);
+                report.push(
+                    Diagnostic::new(Mistake::PolicyTooLarge, too_large.span.unwrap_or(model.span), message)
+                        .help("list the origins, or use fewer wildcards in labels"),
+                );
+            }
+        }
+    }
+    allows.report_unused(&mut report);
+    if report.denies() {
+        programs.clear();
+    }
+    Compilation { programs, diagnostics: report.into_sorted() }
+}

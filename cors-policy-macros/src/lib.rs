@@ -1,1 +1,19 @@
-//! x
+//! The procedural macro behind `cors_policy!`. Use it through the crate `cors-policy`, which has its
+//! documentation and the code that the expansion names.
+
+mod emit;
+mod expand;
+mod report;
+mod tokens;
+
+#[cfg(test)]
+mod tests;
+
+use proc_macro::TokenStream;
+
+/// Expands `$crate { policy }` to an expression of type `Policy`.
+#[doc(hidden)]
+#[proc_macro]
+pub fn cors_policy(input: TokenStream) -> TokenStream {
+    expand::expand(input.into()).into()
+}

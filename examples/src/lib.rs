@@ -1,1 +1,1 @@
-//! x
+//! Examples of cors-policy: see the folder `examples`.

@@ -1,1 +1,1 @@
-//! x
+//! Tests of cors-policy from outside: see the folder `tests`.

@@ -1,0 +1,107 @@
+//! `#[allow(lint, reason = "…")]`.
+
+use std::collections::BTreeMap;
+
+use super::lints::Fired;
+use crate::diagnostic::{Diagnostic, Report};
+use crate::mistake::{Mistake, Severity};
+use crate::parse::nearest;
+use crate::source::{Span, Text};
+use crate::spec::Origin;
+use crate::suffix;
+
+/// Every `allow` of a policy, and whether it silenced something in any of the policy's variants.
+#[derive(Debug, Default)]
+pub struct Allows {
+    uses: BTreeMap<Span, Use>,
+}
+
+#[derive(Debug)]
+struct Use {
+    lint: Mistake,
+    silenced: bool,
+    guarded: bool,
+}
+
+impl Allows {
+    /// Reports the lints that fired on an origin and that it does not allow.
+    pub(super) fn settle(
+        &mut self,
+        origin: &Origin,
+        is_valid: bool,
+        is_guarded: bool,
+        fired: Vec<Fired>,
+        report: &mut Report,
+    ) {
+        let allowed: Vec<(Mistake, Span)> = origin
+            .allows
+            .iter()
+            .flat_map(|(allow, _)| &allow.lints)
+            .filter_map(|lint| Some((known_lint(lint, report)?, lint.span)))
+            .collect();
+        for (lint, span) in &allowed {
+            let silenced = fired.iter().any(|fired| fired.lint == *lint);
+            let entry =
+                self.uses.entry(*span).or_insert(Use { lint: *lint, silenced: false, guarded: false });
+            // What cannot be read may well have needed it.
+            entry.silenced |= silenced || !is_valid;
+            entry.guarded |= is_guarded;
+        }
+        for Fired { lint, message, help } in fired {
+            if allowed.iter().any(|(allowed, _)| *allowed == lint) {
+                continue;
+            }
+            let name = lint.name();
+            report
+                .push(Diagnostic::new(lint, origin.pattern.span, message).help(format!(
+                    "{help}; if it is safe here, `#[allow({name}, reason = \"…\")]` says why"
+                )));
+        }
+    }
+
+    /// Reports what silenced nothing in any variant.
+    pub fn report_unused(&self, report: &mut Report) {
+        for (span, Use { lint, .. }) in self.uses.iter().filter(|(_, allow)| !allow.silenced) {
+            let allow = self.uses.get(span);
+            let by_list = matches!(lint, Mistake::OpenPattern | Mistake::SharedHost);
+            let outdated = by_list && allow.is_some_and(|allow| allow.guarded);
+            let message = format!("`{}` does not fire here", lint.name());
+            report.push(if outdated {
+                Diagnostic::new(Mistake::OutdatedAllow, *span, message)
+                    .help("remove the `allow`")
+                    .note(format!("by the public suffix list of {}", suffix::DATE))
+            } else {
+                Diagnostic::new(Mistake::UnusedAllow, *span, message).help("remove the `allow`")
+            });
+        }
+    }
+}
+
+fn known_lint(lint: &Text, report: &mut Report) -> Option<Mistake> {
+    let lints =
+        || Mistake::ALL.iter().filter(|mistake| mistake.severity() == Severity::Lint).map(|lint| lint.name());
+    match Mistake::by_name(&lint.text) {
+        Some(mistake) if mistake.severity() == Severity::Lint => Some(mistake),
+        Some(mistake) => {
+            let message = match mistake.severity() {
+                Severity::Error => format!("`{}` is an error, which nothing silences", lint.text),
+                _ => format!("`{}` is a warning, which needs no reason to be ignored", lint.text),
+            };
+            let help = match mistake.severity() {
+                Severity::Error => "mend the entry",
+                _ => "remove the `allow`, or put `#[allow(deprecated)]` on the static that holds the policy",
+            };
+            report.push(Diagnostic::new(Mistake::NotALint, lint.span, message).help(help));
+            None
+        }
+        None => {
+            let help = match nearest(&lint.text, lints()) {
+                Some(best) => format!("did you mean `{best}`?"),
+                None => format!("the lints are {}", lints().collect::<Vec<_>>().join(", ")),
+            };
+            let message = format!("there is no lint `{}`", lint.text);
+            report.push(Diagnostic::new(Mistake::UnknownLint, lint.span, message).help(help));
+            None
+        }
+    }
+}

@@ -1,0 +1,82 @@
+//! Entries of one rule that repeat or cover each other.
+
+use std::collections::HashMap;
+
+use cors_policy_program::pattern;
+
+use super::origins::Checked;
+use crate::diagnostic::{Diagnostic, Report};
+use crate::mistake::Mistake;
+use crate::model::Entry;
+
+/// The entries without those that stand twice. What another entry covers stays: it does no harm.
+pub(super) fn remove(entries: Vec<Checked>, report: &mut Report) -> Vec<Entry> {
+    let mut first = HashMap::with_capacity(entries.len());
+    let mut unique: Vec<Entry> = Vec::with_capacity(entries.len());
+    for Checked { entry, .. } in entries {
+        if let Some(span) = first.get(entry.pattern.text()) {
+            let message = format!("`{}` is listed twice", entry.pattern.text());
+            report.push(
+                Diagnostic::new(Mistake::DuplicateOrigin, entry.span, message)
+                    .help("remove one of them")
+                    .related(*span, "first listed here"),
+            );
+            continue;
+        }
+        first.insert(entry.pattern.text().to_owned(), entry.span);
+        unique.push(entry);
+    }
+    report_covered(&unique, report);
+    unique
+}
+
+fn report_covered(entries: &[Entry], report: &mut Report) {
+    let mut wildcards: HashMap<&str, Vec<&Entry>> = HashMap::new();
+    for entry in entries.iter().filter(|entry| !entry.pattern.is_exact()) {
+        wildcards.entry(literal_end(entry.pattern.host())).or_default().push(entry);
+    }
+    if wildcards.is_empty() {
+        return;
+    }
+    for entry in entries {
+        let candidates = ends(entry.pattern.host()).filter_map(|end| wildcards.get(end)).flatten();
+        let wide = candidates.copied().find(|wide| wide.span != entry.span && covers(wide, entry));
+        if let Some(wide) = wide {
+            let message =
+                format!("`{}` is already covered by `{}`", entry.pattern.text(), wide.pattern.text());
+            report.push(
+                Diagnostic::new(Mistake::CoveredOrigin, entry.span, message)
+                    .help("remove it, or narrow the wider entry if a restriction was meant")
+                    .related(wide.span, "covered by this"),
+            );
+        }
+    }
+}
+
+/// Whether the wide entry surely admits all that the narrow one admits.
+fn covers(wide: &Entry, narrow: &Entry) -> bool {
+    let (wide, narrow) = (&wide.pattern, &narrow.pattern);
+    if narrow.is_exact() {
+        return pattern::admits(wide.text(), narrow.text().as_bytes());
+    }
+    let host_covered = wide.host() == narrow.host()
+        || wide
+            .host()
+            .strip_prefix("*.")
+            .filter(|base| !base.contains('*'))
+            .and_then(|base| narrow.host().strip_suffix(base))
+            .is_some_and(|left| left.len() > 1 && left.ends_with('.') && left != "*.");
+    let port_covered = wide.has_any_port() || wide.port() == narrow.port();
+    wide.scheme() == narrow.scheme() && host_covered && port_covered
+}
+
+/// What stands behind the last label that has a wildcard; for `:*` alone, the whole host.
+fn literal_end(host: &str) -> &str {
+    let Some((_, behind)) = host.rsplit_once('*') else { return host };
+    behind.split_once('.').map_or("", |(_, end)| end)
+}
+
+/// The host, and what stands behind each of its dots.
+fn ends(host: &str) -> impl Iterator<Item = &str> {
+    std::iter::successors(Some(host), |end| end.split_once('.').map(|(_, shorter)| shorter))
+}

@@ -1,0 +1,200 @@
+//! Request headers and exposed response headers.
+
+use crate::diagnostic::{Diagnostic, Report};
+use crate::mistake::Mistake;
+use crate::model::{ExposeHeaders, RequestHeaders};
+use crate::source::Text;
+use crate::spec::Names;
+
+/// Headers that scripts cannot set (Fetch, forbidden request-header), besides `proxy-…` and `sec-…`.
+const FORBIDDEN: [&str; 22] = [
+    "accept-charset",
+    "accept-encoding",
+    "access-control-request-headers",
+    "access-control-request-method",
+    "access-control-request-private-network",
+    "connection",
+    "content-length",
+    "cookie",
+    "cookie2",
+    "date",
+    "dnt",
+    "expect",
+    "host",
+    "keep-alive",
+    "origin",
+    "referer",
+    "set-cookie",
+    "te",
+    "trailer",
+    "transfer-encoding",
+    "upgrade",
+    "via",
+];
+
+/// Response headers of preflights only.
+const PREFLIGHT_ONLY: [&str; 4] = [
+    "access-control-allow-headers",
+    "access-control-allow-methods",
+    "access-control-allow-private-network",
+    "access-control-max-age",
+];
+
+/// The other CORS response headers.
+const RESPONSE_ONLY: [&str; 3] =
+    ["access-control-allow-credentials", "access-control-allow-origin", "access-control-expose-headers"];
+
+/// Response headers that scripts can always read (Fetch, CORS-safelisted response-header name).
+const ALWAYS_READABLE: [&str; 7] = [
+    "cache-control",
+    "content-language",
+    "content-length",
+    "content-type",
+    "expires",
+    "last-modified",
+    "pragma",
+];
+
+/// A token ([RFC 9110, section 5.6.2](https://www.rfc-editor.org/rfc/rfc9110#section-5.6.2)).
+pub(super) fn is_token(text: &str) -> bool {
+    !text.is_empty()
+        && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte))
+}
+
+pub(super) fn request_headers(written: &Names<Text>, report: &mut Report) -> RequestHeaders {
+    let names = unique(written, Mistake::DuplicateRequestHeader, report, request_header);
+    let authorization = names.iter().any(|name| name == "authorization");
+    let Some(any) = written.any else { return RequestHeaders::Listed(names) };
+    for Text { text, span } in
+        written.names.iter().filter(|name| !name.text.eq_ignore_ascii_case("authorization"))
+    {
+        let message = format!("`any` already covers `{text}`");
+        report.push(
+            Diagnostic::new(Mistake::AnyRequestHeaderWithOthers, *span, message)
+                .help("remove it; only `authorization` may stand beside `any`, which does not cover it")
+                .related(any, "every header but `authorization` is allowed here"),
+        );
+    }
+    RequestHeaders::Any { authorization }
+}
+
+pub(super) fn expose_headers(written: &Names<Text>, report: &mut Report) -> ExposeHeaders {
+    let names = unique(written, Mistake::DuplicateExposedHeader, report, exposed_header);
+    let Some(any) = written.any else { return ExposeHeaders::Listed(names) };
+    if !written.names.is_empty() {
+        report.push(
+            Diagnostic::new(Mistake::AnyExposedWithOthers, any, "`any` already exposes every header")
+                .help("remove the names, or remove `any`"),
+        );
+    }
+    ExposeHeaders::Any
+}
+
+/// The names in lower case that pass `keep`, each once.
+fn unique(
+    written: &Names<Text>,
+    duplicate: Mistake,
+    report: &mut Report,
+    keep: fn(&Text, &str, &mut Report) -> bool,
+) -> Vec<String> {
+    let mut names: Vec<String> = Vec::new();
+    for name in &written.names {
+        let lower = name.text.to_ascii_lowercase();
+        if names.contains(&lower) {
+            let message = format!("`{lower}` is listed twice");
+            report.push(Diagnostic::new(duplicate, name.span, message).help("remove one of them"));
+        } else if keep(name, &lower, report) {
+            names.push(lower);
+        }
+    }
+    names
+}
+
+fn request_header(name: &Text, lower: &str, report: &mut Report) -> bool {
+    let Text { text, span } = name;
+    let mut found = |mistake, message: String, help: &str| {
+        report.push(Diagnostic::new(mistake, *span, message).help(help));
+        false
+    };
+    if !is_token(text) {
+        return found(
+            Mistake::InvalidRequestHeader,
+            format!("`{text}` is not the name of a header"),
+            name_help(text),
+        );
+    }
+    if text.contains('*') {
+        let help = "list each header, or write `request_headers: any`";
+        return found(
+            Mistake::PartialHeaderWildcard,
+            format!("`{text}` is a wildcard for a part of a name"),
+            help,
+        );
+    }
+    if PREFLIGHT_ONLY.contains(&lower) || RESPONSE_ONLY.contains(&lower) {
+        let message = format!("`{lower}` is a response header");
+        return found(
+            Mistake::ResponseHeaderAsRequestHeader,
+            message,
+            "remove it; the server sends it by itself",
+        );
+    }
+    let forbidden = FORBIDDEN.contains(&lower) || lower.starts_with("proxy-") || lower.starts_with("sec-");
+    if forbidden {
+        let help = match lower {
+            "cookie" | "cookie2" => "remove it; `credentials: true` is what makes cookies travel",
+            _ => "remove it",
+        };
+        return found(Mistake::ForbiddenRequestHeader, format!("scripts cannot set `{lower}`"), help);
+    }
+    true
+}
+
+fn exposed_header(name: &Text, lower: &str, report: &mut Report) -> bool {
+    let Text { text, span } = name;
+    let mut found = |mistake, message: String, help: &str| {
+        report.push(Diagnostic::new(mistake, *span, message).help(help));
+        false
+    };
+    if !is_token(text) {
+        return found(
+            Mistake::InvalidExposedHeader,
+            format!("`{text}` is not the name of a header"),
+            name_help(text),
+        );
+    }
+    if text.contains('*') {
+        let help = "list each header, or write `expose_headers: any`";
+        return found(
+            Mistake::PartialHeaderWildcard,
+            format!("`{text}` is a wildcard for a part of a name"),
+            help,
+        );
+    }
+    match lower {
+        "set-cookie" | "set-cookie2" => {
+            let help = "remove it; put what scripts need into the body";
+            found(Mistake::UnreadableHeader, format!("scripts can never read `{lower}`"), help)
+        }
+        _ if lower == "origin" || lower.starts_with("access-control-request-") => {
+            found(Mistake::RequestHeaderExposed, format!("`{lower}` is a request header"), "remove it")
+        }
+        _ if PREFLIGHT_ONLY.contains(&lower) => {
+            let message = format!("`{lower}` only occurs in preflight responses");
+            found(Mistake::PreflightHeaderExposed, message, "remove it")
+        }
+        _ if ALWAYS_READABLE.contains(&lower) => {
+            let message = format!("`{lower}` needs no entry");
+            found(Mistake::SafelistedExposedHeader, message, "remove it")
+        }
+        _ => true,
+    }
+}
+
+fn name_help(text: &str) -> &'static str {
+    if text.contains([',', ' ', ';', '|']) {
+        "give each header a string of its own, without white space or punctuation"
+    } else {
+        "write the name of a header, such as `\"x-request-id\"`"
+    }
+}

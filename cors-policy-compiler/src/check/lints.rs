@@ -1,0 +1,104 @@
+//! Lints and warnings on valid patterns: they work, and hand something to strangers.
+
+use super::origins::Checked;
+use crate::diagnostic::{Diagnostic, Report};
+use crate::host::is_loopback;
+use crate::mistake::Mistake;
+use crate::model::RequestHeaders;
+use crate::origin::Pattern;
+use crate::spec::RuleSpec;
+use crate::suffix::{self, List};
+
+/// A lint that fires: which, what is wrong, and what to write instead.
+pub(super) struct Fired {
+    pub(super) lint: Mistake,
+    pub(super) message: String,
+    pub(super) help: String,
+}
+
+/// The lints that fire on a pattern in a rule that guards something.
+pub(super) fn of(pattern: &Pattern) -> Vec<Fired> {
+    let loopback = is_loopback(pattern.host());
+    let mut fired = Vec::new();
+    if is_insecure(pattern) {
+        fired.push(Fired {
+            lint: Mistake::InsecureOrigin,
+            message: format!(
+                "`{}` is not https, and anyone on the network can impersonate it",
+                pattern.text()
+            ),
+            help: format!("write `https://{}`", pattern.host()),
+        });
+    }
+    if pattern.has_any_port() && !loopback {
+        fired.push(Fired {
+            lint: Mistake::AnyPort,
+            message: format!("any program on any port of `{}` is admitted", pattern.host()),
+            help: "list the ports".to_owned(),
+        });
+    }
+    fired.extend(open_pattern(pattern).or_else(|| shared_host(pattern)));
+    fired
+}
+
+fn open_pattern(pattern: &Pattern) -> Option<Fired> {
+    let open = suffix::openness(pattern.host(), List::Whole)?;
+    let message = match open.suffix.as_str() {
+        "" => format!("anyone can register a name that `{}` admits", pattern.text()),
+        suffix => format!("anyone can register a name under `{suffix}` that `{}` admits", pattern.text()),
+    };
+    let help = "name your own domain behind the wildcard, such as `https://*.example.com`".to_owned();
+    Some(Fired { lint: Mistake::OpenPattern, message, help })
+}
+
+fn shared_host(pattern: &Pattern) -> Option<Fired> {
+    if !matches!(pattern.scheme(), "http" | "https") {
+        return None;
+    }
+    let host = pattern.host().strip_suffix('.').unwrap_or(pattern.host());
+    let shared = match suffix::shared_host(host) {
+        Some(shared) => shared,
+        None if pattern.is_exact_host() && suffix::is_public_suffix(host) => host,
+        None => return None,
+    };
+    Some(Fired {
+        lint: Mistake::SharedHost,
+        message: format!("strangers share `{shared}`"),
+        help: format!("name your own host under it, such as `https://your-name.{shared}`"),
+    })
+}
+
+/// Warnings that depend on the rule as well as on the pattern.
+pub(super) fn warn(rule: &RuleSpec, entries: &[Checked], headers: &RequestHeaders, report: &mut Report) {
+    let authorization = match headers {
+        RequestHeaders::Any { authorization } => *authorization,
+        RequestHeaders::Listed(names) => names.iter().any(|name| name == "authorization"),
+    };
+    for Checked { entry, conditional } in entries {
+        let pattern = &entry.pattern;
+        if rule.has_credentials() && !conditional && is_loopback(pattern.host()) {
+            let message = format!("`{}` gets credentials in every build", pattern.text());
+            report.push(
+                Diagnostic::new(Mistake::LoopbackWithCredentials, entry.span, message)
+                    .help("put `#[cfg(debug_assertions)]` in front of it"),
+            );
+        }
+        if authorization && !rule.guards_something() && is_insecure(pattern) {
+            let message = format!("`{}` is not https, and may send `authorization`", pattern.text());
+            report.push(
+                Diagnostic::new(Mistake::InsecureAuthorization, entry.span, message)
+                    .help(format!("write `https://{}`", pattern.host())),
+            );
+        }
+    }
+}
+
+fn is_insecure(pattern: &Pattern) -> bool {
+    pattern.scheme() == "http" && !is_loopback(pattern.host())
+}
+
+impl Pattern {
+    fn is_exact_host(&self) -> bool {
+        !self.host().contains('*')
+    }
+}

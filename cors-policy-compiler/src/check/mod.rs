@@ -1,0 +1,199 @@
+//! From a [`Spec`] to a [`Model`]: everything that can be wrong with a policy and can be seen without its
+//! automaton.
+
+mod allow;
+mod duplicates;
+mod headers;
+mod lints;
+mod methods;
+mod origins;
+
+use crate::diagnostic::{Diagnostic, Report};
+use crate::mistake::Mistake;
+use crate::model::{Expectation, ExposeHeaders, Model, Origins, RequestHeaders, Rule};
+use crate::source::Text;
+use crate::spec::{Number, RuleSpec, Spec};
+
+pub use allow::Allows;
+
+/// The most rules: the automaton names them in one byte.
+const MOST_RULES: usize = 255;
+/// A day. Firefox, the most patient browser, keeps a preflight no longer.
+const LONGEST_MAX_AGE: i64 = 86_400;
+/// What Chromium keeps.
+const CHROMIUM_MAX_AGE: i64 = 7_200;
+
+/// Checks every rule of the language but those that need the automaton. The model is of use only if nothing
+/// that denies was reported.
+pub fn check(spec: &Spec, allows: &mut Allows, report: &mut Report) -> Model {
+    if let Some(rule) = spec.rules.get(MOST_RULES) {
+        let message =
+            format!("this is rule {} of the policy; at most {MOST_RULES} are supported", MOST_RULES + 1);
+        report.push(
+            Diagnostic::new(Mistake::TooManyRules, rule.span, message)
+                .help("merge rules that allow the same things"),
+        );
+    }
+    let rules = spec.rules.iter().map(|rule| check_rule(rule, allows, report)).collect();
+    rules_after_any(spec, report);
+    let mut expectations = check_expectations(&spec.admits, &spec.refuses, None, report);
+    for (index, rule) in spec.rules.iter().enumerate() {
+        expectations.extend(check_expectations(&rule.admits, &rule.refuses, Some(index), report));
+    }
+    Model {
+        name: spec.name.as_ref().map(|name| name.text.clone()),
+        preflight_status: spec.preflight_status.map_or(204, |status| check_status(status, report)),
+        rules,
+        expectations,
+        span: spec.span,
+    }
+}
+
+fn check_rule(rule: &RuleSpec, allows: &mut Allows, report: &mut Report) -> Rule {
+    let request_headers = headers::request_headers(&rule.request_headers, report);
+    Rule {
+        name: rule.name.as_ref().map(|name| name.text.clone()),
+        span: rule.span,
+        origins: check_origins(rule, &request_headers, allows, report),
+        credentials: rule.has_credentials(),
+        methods: methods::methods(&rule.methods, report),
+        request_headers,
+        expose_headers: check_exposed(rule, report),
+        max_age: rule.max_age.and_then(|max_age| check_max_age(max_age, report)),
+    }
+}
+
+fn check_origins(
+    rule: &RuleSpec,
+    request_headers: &RequestHeaders,
+    allows: &mut Allows,
+    report: &mut Report,
+) -> Origins {
+    let Some(origins) = &rule.origins else { return Origins::Patterns(Vec::new()) };
+    if origins.any.is_none() && origins.names.is_empty() {
+        let of = rule.name.as_ref().map(|name| format!(" of rule `{}`", name.text)).unwrap_or_default();
+        report.push(
+            Diagnostic::new(
+                Mistake::MissingOrigins,
+                origins.span,
+                format!("the policy{of} admits no origin"),
+            )
+            .help("list at least one origin in `origins`, or write `origins: any` for public data"),
+        );
+    }
+    let entries = origins::check_entries(rule, &origins.names, allows, report);
+    lints::warn(rule, &entries, request_headers, report);
+    let entries = duplicates::remove(entries, report);
+    let Some(any) = origins.any else { return Origins::Patterns(entries) };
+    if !origins.names.is_empty() {
+        report.push(
+            Diagnostic::new(Mistake::AnyOriginWithOthers, any, "`any` already admits every origin")
+                .help("remove the other entries, or remove `any`"),
+        );
+    }
+    if let Some((true, credentials)) = rule.credentials {
+        report.push(
+            Diagnostic::new(
+                Mistake::WildcardWithCredentials,
+                any,
+                "`any` origin cannot be combined with credentials",
+            )
+            .help("list the origins that you trust with the user's session, or remove `credentials: true`")
+            .related(credentials, "credentials are turned on here"),
+        );
+    }
+    if let Some((true, trusts)) = rule.trusts_network {
+        report.push(
+            Diagnostic::new(
+                Mistake::AnyOriginOnTrustedNetwork,
+                any,
+                "`any` origin in a policy that trusts the network",
+            )
+            .help("list the origins of the pages that may read responses")
+            .related(trusts, "the network is trusted here"),
+        );
+    }
+    Origins::Any
+}
+
+fn check_exposed(rule: &RuleSpec, report: &mut Report) -> ExposeHeaders {
+    if let (Some(any), Some((true, credentials))) = (rule.expose_headers.any, rule.credentials) {
+        report.push(
+            Diagnostic::new(
+                Mistake::AnyExposedWithCredentials,
+                any,
+                "`any` exposed header does nothing with credentials",
+            )
+            .help("name every header that scripts read, such as `[\"etag\", \"x-request-id\"]`")
+            .related(credentials, "credentials are turned on here"),
+        );
+    }
+    headers::expose_headers(&rule.expose_headers, report)
+}
+
+fn check_max_age(max_age: Number, report: &mut Report) -> Option<u32> {
+    let Number { value, span } = max_age;
+    if !(0..=LONGEST_MAX_AGE).contains(&value) {
+        let message = format!("a max age of {value} seconds is out of range");
+        report.push(
+            Diagnostic::new(Mistake::MaxAgeOutOfRange, span, message)
+                .help("write 0 (do not cache) to 86400 seconds; `\"2h\"` is as long as Chromium caches"),
+        );
+    } else if value > CHROMIUM_MAX_AGE {
+        report.push(
+            Diagnostic::new(
+                Mistake::CappedMaxAge,
+                span,
+                format!("{value} seconds are more than Chromium caches"),
+            )
+            .help("write `\"2h\"`, unless the difference matters in Firefox"),
+        );
+    }
+    u32::try_from(value).ok()
+}
+
+fn check_status(status: Number, report: &mut Report) -> u16 {
+    let valid = u16::try_from(status.value).ok().filter(|status| (200..=299).contains(status));
+    valid.unwrap_or_else(|| {
+        let message = format!("a preflight answered with status {} always fails", status.value);
+        report.push(
+            Diagnostic::new(Mistake::PreflightStatusOutOfRange, status.span, message)
+                .help("write a status from 200 to 299, or leave the field out for 204"),
+        );
+        204
+    })
+}
+
+/// Rules behind one that admits every origin are never reached.
+fn rules_after_any(spec: &Spec, report: &mut Report) {
+    let any = spec.rules.iter().enumerate().find_map(|(index, rule)| {
+        let any = rule.origins.as_ref().and_then(|origins| origins.any)?;
+        Some((index, any, rule.name.as_ref()?))
+    });
+    let Some((index, any, name)) = any else { return };
+    for rule in spec.rules.iter().skip(index + 1) {
+        let Some(unreachable) = &rule.name else { continue };
+        let message =
+            format!("rule `{}` is never reached: rule `{}` admits every origin", unreachable.text, name.text);
+        report.push(
+            Diagnostic::new(Mistake::UnreachableRule, unreachable.span, message)
+                .help(format!("move rule `{}` to the end", name.text))
+                .related(any, "every origin is admitted here"),
+        );
+    }
+}
+
+fn check_expectations(
+    admits: &[Text],
+    refuses: &[Text],
+    rule: Option<usize>,
+    report: &mut Report,
+) -> Vec<Expectation> {
+    let admits = admits.iter().map(|origin| (origin, true));
+    let refuses = refuses.iter().map(|origin| (origin, false));
+    admits
+        .chain(refuses)
+        .filter(|(origin, _)| origins::check_expected(origin, report))
+        .map(|(origin, admitted)| Expectation { origin: origin.clone(), rule, admitted })
+        .collect()
+}

@@ -1,0 +1,63 @@
+//! The entries of `origins`, `admits` and `refuses`, each by itself.
+
+use super::{Allows, lints};
+use crate::diagnostic::{Diagnostic, Report};
+use crate::mistake::Mistake;
+use crate::model::Entry;
+use crate::origin::{self, Finding};
+use crate::source::{Span, Text};
+use crate::spec::{Origin, RuleSpec};
+
+/// A valid entry, and whether it is there under some `cfg` only.
+pub(super) struct Checked {
+    pub(super) entry: Entry,
+    pub(super) conditional: bool,
+}
+
+pub(super) fn check_entries(
+    rule: &RuleSpec,
+    origins: &[Origin],
+    allows: &mut Allows,
+    report: &mut Report,
+) -> Vec<Checked> {
+    let mut entries = Vec::with_capacity(origins.len());
+    for origin in origins {
+        let Origin { pattern: Text { text, span }, conditional, .. } = origin;
+        let (pattern, findings) = origin::read(text);
+        report_findings(findings, *span, report);
+        let fired = pattern.as_ref().filter(|_| rule.guards_something()).map(lints::of).unwrap_or_default();
+        allows.settle(origin, pattern.is_some(), rule.guards_something(), fired, report);
+        if let Some(pattern) = pattern {
+            entries.push(Checked { entry: Entry { pattern, span: *span }, conditional: *conditional });
+        }
+    }
+    entries
+}
+
+/// Whether the text is an origin that a browser can send, without wildcards.
+pub(super) fn check_expected(origin: &Text, report: &mut Report) -> bool {
+    if origin.text == "null" {
+        return true;
+    }
+    let (pattern, findings) = origin::read(&origin.text);
+    report_findings(findings, origin.span, report);
+    let Some(pattern) = pattern else { return false };
+    if !pattern.is_exact() {
+        let message = format!("`{}` is a pattern, not an origin", origin.text);
+        report.push(
+            Diagnostic::new(Mistake::WildcardExpectation, origin.span, message)
+                .help(format!("write an origin in full, such as `{}`", origin.text.replace('*', "a"))),
+        );
+    }
+    pattern.is_exact()
+}
+
+fn report_findings(findings: Vec<Finding>, span: Span, report: &mut Report) {
+    for finding in findings {
+        let mut diagnostic = Diagnostic::new(finding.mistake, span, finding.message).help(finding.help);
+        if let Some(note) = finding.note {
+            diagnostic = diagnostic.note(note);
+        }
+        report.push(diagnostic);
+    }
+}

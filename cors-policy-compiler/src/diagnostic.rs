@@ -1,0 +1,107 @@
+//! What is wrong with a policy.
+
+use std::fmt;
+
+use crate::mistake::{Mistake, Severity};
+use crate::source::Span;
+
+/// One mistake in one policy: what is wrong, where, and what to write instead.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Diagnostic {
+    /// Which mistake it is; its name is stable.
+    pub mistake: Mistake,
+    /// The smallest part of the policy that shows it.
+    pub span: Span,
+    /// What is wrong: one sentence, lower case, no full stop.
+    pub message: String,
+    /// What to write instead.
+    pub help: Option<String>,
+    /// A fact about browsers or about the policy that says why.
+    pub note: Option<String>,
+    /// Other places that play a part, and which.
+    pub related: Vec<(Span, String)>,
+}
+
+impl Diagnostic {
+    /// A diagnostic with the note that the catalogue has for its mistake.
+    #[must_use]
+    pub fn new(mistake: Mistake, span: Span, message: impl Into<String>) -> Self {
+        Diagnostic {
+            mistake,
+            span,
+            message: message.into(),
+            help: None,
+            note: mistake.note().map(str::to_owned),
+            related: Vec::new(),
+        }
+    }
+
+    /// Says what to write instead.
+    #[must_use]
+    pub fn help(mut self, help: impl Into<String>) -> Self {
+        self.help = Some(help.into());
+        self
+    }
+
+    /// Says why, in place of what the catalogue says.
+    #[must_use]
+    pub fn note(mut self, note: impl Into<String>) -> Self {
+        self.note = Some(note.into());
+        self
+    }
+
+    /// Points at another place.
+    #[must_use]
+    pub fn related(mut self, span: Span, what: impl Into<String>) -> Self {
+        self.related.push((span, what.into()));
+        self
+    }
+
+    /// Whether the policy is refused for it.
+    #[must_use]
+    pub fn denies(&self) -> bool {
+        self.mistake.severity() != Severity::Warning
+    }
+}
+
+/// The message, and `help` and `note` on lines of their own.
+impl fmt::Display for Diagnostic {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)?;
+        if let Some(help) = &self.help {
+            write!(f, "\n  = help: {help}")?;
+        }
+        if let Some(note) = &self.note {
+            write!(f, "\n  = note: {note}")?;
+        }
+        write!(f, "\n  = note: `{}`", self.mistake.name())?;
+        Ok(())
+    }
+}
+
+/// Everything found in one policy.
+#[derive(Clone, Debug, Default)]
+pub struct Report {
+    diagnostics: Vec<Diagnostic>,
+}
+
+impl Report {
+    /// Adds a diagnostic.
+    pub fn push(&mut self, diagnostic: Diagnostic) {
+        self.diagnostics.push(diagnostic);
+    }
+
+    /// Whether anything in it refuses the policy.
+    #[must_use]
+    pub fn denies(&self) -> bool {
+        self.diagnostics.iter().any(Diagnostic::denies)
+    }
+
+    /// The diagnostics in the order of the policy, each once, however many of its variants have it.
+    #[must_use]
+    pub fn into_sorted(mut self) -> Vec<Diagnostic> {
+        self.diagnostics.sort_by_key(|diagnostic| (diagnostic.span, diagnostic.mistake));
+        self.diagnostics.dedup();
+        self.diagnostics
+    }
+}

@@ -1,0 +1,166 @@
+//! Policies as data: from any self-describing format that serde knows to a [`Source`].
+
+use std::cell::Cell;
+use std::fmt;
+
+use serde::de::{Deserialize, DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
+
+use crate::source::{Entry, Field, Shape, Source, Span, Text, Value};
+
+/// A policy as data: the data spelling of the language, not checked yet.
+///
+/// It has the fields of the macro. `"*"` stands for `any`, and `{"pattern": …, "allow": […], "reason": …}` in
+/// place of an origin silences a lint. Named rules are fields that hold fields, in the order of the document:
+/// deserialise from its text, because maps of many languages and formats forget the order.
+///
+/// Any map at all deserialises; what is wrong with it is found when it is compiled, all of it at once.
+#[derive(Clone, Debug)]
+pub struct Document {
+    source: Source,
+}
+
+impl Document {
+    /// The policy as written.
+    #[must_use]
+    pub fn source(&self) -> &Source {
+        &self.source
+    }
+
+    /// Where a span stands, as `apps.origins[2]`; empty for the whole document.
+    #[must_use]
+    pub fn path(&self, span: Span) -> String {
+        path_in_fields(&self.source.fields, span).unwrap_or_default()
+    }
+}
+
+fn path_in_fields(fields: &[Field], span: Span) -> Option<String> {
+    fields.iter().find_map(|Field { key, value, .. }| {
+        let inner = if key.span == span { Some(String::new()) } else { path_in_value(value, span) };
+        inner.map(|inner| join(&key.text, &inner))
+    })
+}
+
+fn path_in_value(value: &Value, span: Span) -> Option<String> {
+    if value.span == span {
+        return Some(String::new());
+    }
+    match &value.shape {
+        Shape::List(entries) => entries.iter().enumerate().find_map(|(index, entry)| {
+            path_in_value(&entry.value, span).map(|inner| join(&format!("[{index}]"), &inner))
+        }),
+        Shape::Map(fields) => path_in_fields(fields, span),
+        _ => None,
+    }
+}
+
+fn join(outer: &str, inner: &str) -> String {
+    if inner.is_empty() || inner.starts_with('[') {
+        format!("{outer}{inner}")
+    } else {
+        format!("{outer}.{inner}")
+    }
+}
+
+impl<'de> Deserialize<'de> for Document {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let spans = Spans { next: Cell::new(0) };
+        let value = ValueSeed(&spans).deserialize(deserializer)?;
+        match value.shape {
+            Shape::Map(fields) => Ok(Document { source: Source { fields, span: value.span } }),
+            _ => Err(D::Error::custom("a policy is a map of fields, such as `origins`")),
+        }
+    }
+}
+
+/// Numbers spans in the order of the document.
+struct Spans {
+    next: Cell<u32>,
+}
+
+impl Spans {
+    fn next(&self) -> Span {
+        let span = self.next.get();
+        self.next.set(span.saturating_add(1));
+        Span(span)
+    }
+}
+
+struct ValueSeed<'s>(&'s Spans);
+
+impl<'de> DeserializeSeed<'de> for ValueSeed<'_> {
+    type Value = Value;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Value, D::Error> {
+        let span = self.0.next();
+        let shape = deserializer.deserialize_any(ShapeVisitor(self.0))?;
+        Ok(Value { shape, span })
+    }
+}
+
+struct ShapeVisitor<'s>(&'s Spans);
+
+impl<'de> Visitor<'de> for ShapeVisitor<'_> {
+    type Value = Shape;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a part of a CORS policy")
+    }
+
+    fn visit_bool<E>(self, value: bool) -> Result<Shape, E> {
+        Ok(Shape::Boolean(value))
+    }
+
+    fn visit_i64<E>(self, value: i64) -> Result<Shape, E> {
+        Ok(Shape::Integer(value))
+    }
+
+    fn visit_u64<E>(self, value: u64) -> Result<Shape, E> {
+        Ok(i64::try_from(value).map_or(Shape::Other("a number that is too large"), Shape::Integer))
+    }
+
+    fn visit_f64<E>(self, _: f64) -> Result<Shape, E> {
+        Ok(Shape::Other("a number with a fraction"))
+    }
+
+    fn visit_str<E>(self, value: &str) -> Result<Shape, E> {
+        Ok(Shape::Text(value.to_owned()))
+    }
+
+    fn visit_bytes<E>(self, _: &[u8]) -> Result<Shape, E> {
+        Ok(Shape::Other("bytes"))
+    }
+
+    fn visit_unit<E>(self) -> Result<Shape, E> {
+        Ok(Shape::Other("null"))
+    }
+
+    fn visit_none<E>(self) -> Result<Shape, E> {
+        Ok(Shape::Other("null"))
+    }
+
+    fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<Shape, D::Error> {
+        deserializer.deserialize_any(self)
+    }
+
+    fn visit_newtype_struct<D: Deserializer<'de>>(self, deserializer: D) -> Result<Shape, D::Error> {
+        deserializer.deserialize_any(self)
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut sequence: A) -> Result<Shape, A::Error> {
+        let mut entries = Vec::new();
+        while let Some(value) = sequence.next_element_seed(ValueSeed(self.0))? {
+            entries.push(Entry { value, attributes: Vec::new(), conditional: false });
+        }
+        Ok(Shape::List(entries))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Shape, A::Error> {
+        let mut fields = Vec::new();
+        while let Some(text) = map.next_key::<String>()? {
+            let key = Text { text, span: self.0.next() };
+            let value = map.next_value_seed(ValueSeed(self.0))?;
+            fields.push(Field { key, value, attributes: Vec::new(), conditional: false });
+        }
+        Ok(Shape::Map(fields))
+    }
+}

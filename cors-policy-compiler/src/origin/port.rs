@@ -1,0 +1,81 @@
+//! Ports.
+
+use super::Finding;
+use super::scheme::default_port;
+use crate::host::ipv6;
+use crate::mistake::Mistake;
+
+/// Splits `host[:port]`. The colons of an IPv6 address belong to the host, also where its brackets are missing.
+pub(super) fn split(authority: &str) -> (&str, Option<&str>) {
+    if authority.starts_with(':') && authority.len() > 1 && ipv6::parse(authority).is_some() {
+        return (authority, None);
+    }
+    if authority.contains('[') || authority.contains(']') {
+        return match authority.rsplit_once(']') {
+            Some((_, "")) | None => (authority, None),
+            Some((inside, tail)) => match tail.strip_prefix(':') {
+                Some(port) => (authority.get(..=inside.len()).unwrap_or(authority), Some(port)),
+                None => (authority, None),
+            },
+        };
+    }
+    if authority.matches(':').count() > 1 && ipv6::parse(authority).is_some() {
+        return (authority, None);
+    }
+    match authority.split_once(':') {
+        Some((host, port)) => (host, Some(port)),
+        None => (authority, None),
+    }
+}
+
+/// Reads a port; gives it as browsers write it, `None` for the default.
+pub(super) fn read(port: &str, scheme: &str, findings: &mut Vec<Finding>) -> Option<String> {
+    if port == "*" {
+        return Some(port.to_owned());
+    }
+    if port.is_empty() {
+        findings.push(Finding::new(Mistake::EmptyPort, "the port is missing after `:`", "remove the colon"));
+        return None;
+    }
+    if port.contains('*') {
+        findings.push(Finding::new(
+            Mistake::PartialPortWildcard,
+            format!("`{port}` is a wildcard for a part of a port"),
+            "write `:*` for any port, or list the ports",
+        ));
+        return Some(port.to_owned());
+    }
+    if !port.bytes().all(|byte| byte.is_ascii_digit()) {
+        findings.push(Finding::new(
+            Mistake::InvalidPort,
+            format!("`{port}` is not a port"),
+            "write one decimal number, or `:*` for any port; list an origin for each port",
+        ));
+        return Some(port.to_owned());
+    }
+    let digits = port.trim_start_matches('0');
+    let Some(number) = digits.parse::<u16>().ok().filter(|number| *number > 0) else {
+        findings.push(Finding::new(
+            Mistake::PortOutOfRange,
+            format!("there is no port {port}"),
+            "write a port from 1 to 65535",
+        ));
+        return Some(port.to_owned());
+    };
+    if digits != port {
+        findings.push(Finding::new(
+            Mistake::PortLeadingZero,
+            format!("the port `{port}` has leading zeros"),
+            format!("write `:{digits}`"),
+        ));
+    }
+    if default_port(scheme) == Some(number) {
+        findings.push(Finding::new(
+            Mistake::DefaultPort,
+            format!("{number} is the default port of {scheme}"),
+            format!("remove `:{port}`"),
+        ));
+        return None;
+    }
+    Some(digits.to_owned())
+}

@@ -1,0 +1,139 @@
+//! A compiled policy: the bytes of its automaton and the values of its headers.
+
+use std::fmt::Write;
+
+use cors_policy_program::pattern;
+
+use crate::automaton::{self, Graph, TooLarge};
+use crate::model::{Entry, ExposeHeaders, Methods, Model, Origins, RequestHeaders, Rule};
+
+/// Everything that a matcher needs, ready to stand in statics or to be kept in memory.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Program {
+    /// What logs call the policy; `None` where the front end knows a better default.
+    pub name: Option<String>,
+    /// The automaton, in the format of `cors-policy-program`.
+    pub automaton: Vec<u8>,
+    /// The status of a successful preflight.
+    pub preflight_status: u16,
+    /// A number that belongs to what the policy means: equal policies have equal ones.
+    pub fingerprint: u64,
+    /// The rules, in order.
+    pub rules: Vec<ProgramRule>,
+    /// `Access-Control-Allow-Origin`, where it is the same on every response: one rule, for any origin or for
+    /// exactly one.
+    pub constant: Option<String>,
+}
+
+/// The answers of one rule.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ProgramRule {
+    /// Its name, where there are several.
+    pub name: Option<String>,
+    /// Its patterns, a line each; `None` for any origin.
+    pub patterns: Option<String>,
+    /// Whether `Access-Control-Allow-Credentials: true` is sent.
+    pub credentials: bool,
+    /// `Access-Control-Allow-Methods`.
+    pub allow_methods: ListValue,
+    /// `Access-Control-Allow-Headers`.
+    pub allow_headers: ListValue,
+    /// `Access-Control-Expose-Headers`, if sent.
+    pub expose_headers: Option<String>,
+    /// `Access-Control-Max-Age`, if sent.
+    pub max_age: Option<String>,
+}
+
+/// The value of a list in a preflight's answer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ListValue {
+    /// The header is not sent.
+    Absent,
+    /// Always the same.
+    Static(String),
+    /// What the preflight asks for. With credentials the standard has no wildcard.
+    Echo {
+        /// Whether `authorization` may be among it.
+        authorization: bool,
+    },
+}
+
+/// Compiles a valid policy.
+///
+/// # Errors
+///
+/// A policy whose automaton would be too large.
+pub fn compile(model: &Model) -> Result<(Program, Graph), TooLarge> {
+    let graph = automaton::graph(model)?;
+    let automaton = automaton::lower(&graph, longest_origin(model))?;
+    let rules: Vec<ProgramRule> = model.rules.iter().map(compile_rule).collect();
+    let fingerprint = fingerprint(model.preflight_status, &rules);
+    let (name, preflight_status) = (model.name.clone(), model.preflight_status);
+    let constant = constant(model);
+    Ok((Program { name, automaton, preflight_status, fingerprint, rules, constant }, graph))
+}
+
+fn constant(model: &Model) -> Option<String> {
+    let [rule] = model.rules.as_slice() else { return None };
+    match &rule.origins {
+        Origins::Any => Some("*".to_owned()),
+        Origins::Patterns(entries) => match entries.as_slice() {
+            [only] if only.pattern.is_exact() => Some(only.pattern.text().to_owned()),
+            _ => None,
+        },
+    }
+}
+
+fn longest_origin(model: &Model) -> usize {
+    let entries = model.rules.iter().flat_map(|rule| match &rule.origins {
+        Origins::Any => &[][..],
+        Origins::Patterns(entries) => entries,
+    });
+    entries.map(|entry| pattern::longest(entry.pattern.text())).max().unwrap_or_default()
+}
+
+fn compile_rule(rule: &Rule) -> ProgramRule {
+    let patterns = match &rule.origins {
+        Origins::Any => None,
+        Origins::Patterns(entries) => {
+            Some(entries.iter().map(|Entry { pattern, .. }| pattern.text()).collect::<Vec<_>>().join("\n"))
+        }
+    };
+    ProgramRule {
+        name: rule.name.clone(),
+        patterns,
+        credentials: rule.credentials,
+        allow_methods: match &rule.methods {
+            Methods::Any if rule.credentials => ListValue::Echo { authorization: false },
+            Methods::Any => ListValue::Static("*".to_owned()),
+            Methods::Listed(methods) => listed(methods),
+        },
+        allow_headers: match &rule.request_headers {
+            RequestHeaders::Any { authorization } if rule.credentials => {
+                ListValue::Echo { authorization: *authorization }
+            }
+            RequestHeaders::Any { authorization: true } => ListValue::Static("*, authorization".to_owned()),
+            RequestHeaders::Any { authorization: false } => ListValue::Static("*".to_owned()),
+            RequestHeaders::Listed(names) => listed(names),
+        },
+        expose_headers: match &rule.expose_headers {
+            ExposeHeaders::Any => Some("*".to_owned()),
+            ExposeHeaders::Listed(names) if names.is_empty() => None,
+            ExposeHeaders::Listed(names) => Some(names.join(", ")),
+        },
+        max_age: rule.max_age.map(|seconds| seconds.to_string()),
+    }
+}
+
+fn listed(names: &[String]) -> ListValue {
+    if names.is_empty() { ListValue::Absent } else { ListValue::Static(names.join(", ")) }
+}
+
+/// FNV-1a over the answers. It tells policies apart that were mixed up by mistake; it is no defence against
+/// somebody who looks for two with the same.
+fn fingerprint(preflight_status: u16, rules: &[ProgramRule]) -> u64 {
+    let mut text = String::new();
+    let _ = write!(text, "{preflight_status}{rules:?}");
+    text.bytes()
+        .fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
+}

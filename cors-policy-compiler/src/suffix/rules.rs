@@ -1,0 +1,127 @@
+//! The embedded public suffix list, and searches in it.
+//!
+//! The text has one rule a line, labels from the top-level domain down (`com.amazonaws.s3`), sorted by
+//! labels. So all rules below a name come right after the rule for the name itself, its wildcard rule first:
+//! no label sorts before `*`. The comment lines in front sort before all rules too.
+
+use super::List;
+use std::cmp::Ordering;
+use std::iter;
+use std::str::Split;
+
+const TEXT: &str = include_str!("../../suffixes/public-suffixes.txt");
+
+pub(super) const DATE: &str = TEXT.split_at("# yyyy-mm-dd".len()).0.split_at("# ".len()).1;
+
+/// Labels from the top-level domain down.
+pub(super) type Labels = Split<'static, char>;
+
+/// A rule of the public suffix list.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Rule {
+    reversed: &'static str,
+    pub(super) exception: bool,
+    private: bool,
+}
+
+impl Rule {
+    fn parse(line: &'static str) -> Self {
+        let (line, private) = strip_marker(line, '+');
+        let (reversed, exception) = strip_marker(line, '!');
+        Self { reversed, exception, private }
+    }
+
+    pub(super) fn labels(&self) -> Labels {
+        self.reversed.split('.')
+    }
+
+    /// How the rule sorts against a name.
+    fn cmp_name(&self, name: &str) -> Ordering {
+        let reversed: &str = self.reversed;
+        reversed.split('.').cmp(name.rsplit('.'))
+    }
+
+    /// The rule as the list writes it.
+    pub(super) fn name(&self) -> String {
+        self.reversed.rsplit('.').collect::<Vec<_>>().join(".")
+    }
+
+    pub(super) fn is_in(&self, list: List) -> bool {
+        list == List::Whole || !self.private
+    }
+}
+
+fn strip_marker(line: &str, marker: char) -> (&str, bool) {
+    line.strip_suffix(marker).map_or((line, false), |line| (line, true))
+}
+
+/// The labels of a name beyond a base; `None` where the name is neither the base nor below it.
+///
+/// The labels of the name come from the top-level domain down; a `*` among them stands for any label.
+pub(super) fn labels_below<'n, N: Iterator<Item = &'n str>>(mut name: N, base: &str) -> Option<N> {
+    base.rsplit_terminator('.')
+        .all(|own| name.next().is_some_and(|label| label == own || label == "*"))
+        .then_some(name)
+}
+
+/// The public suffix of a host by the rules alone, without the default rule.
+///
+/// The longest rule prevails, and an exception over all; its suffix is one label shorter. Names are tried
+/// from the top-level domain down, until no rule lies there or below.
+pub(super) fn listed_suffix(host: &str, list: List) -> Option<&str> {
+    suffix_by(TEXT, host, list)
+}
+
+pub(super) fn suffix_by<'h>(mut text: &'static str, host: &'h str, list: List) -> Option<&'h str> {
+    let (mut suffix, mut parent, mut wildcard) = (None, "", false);
+    for name in tails(host) {
+        if wildcard {
+            suffix = Some(name);
+        }
+        wildcard = false;
+        text = starting_at(name, text);
+        let mut nearest = at_or_below(name, text).take(2).peekable();
+        if nearest.peek().is_none() {
+            break;
+        }
+        for (rule, mut labels) in nearest.filter(|(rule, _)| rule.is_in(list)) {
+            match labels.next() {
+                None if rule.exception => return Some(parent),
+                None => suffix = Some(name),
+                Some(label) => wildcard |= label == "*",
+            }
+        }
+        parent = name;
+    }
+    suffix
+}
+
+/// The rules for a name and for names below it, each with its labels below the name.
+pub(super) fn below(name: &str) -> impl Iterator<Item = (Rule, Labels)> {
+    at_or_below(name, starting_at(name, TEXT))
+}
+
+fn at_or_below(name: &str, text: &'static str) -> impl Iterator<Item = (Rule, Labels)> {
+    text.lines().map(Rule::parse).map_while(move |rule| Some((rule, labels_below(rule.labels(), name)?)))
+}
+
+/// The lines of a text from the first rule on that does not sort before a name.
+fn starting_at(name: &str, text: &'static str) -> &'static str {
+    let (mut start, mut end) = (0, text.len());
+    while start < end {
+        let middle = usize::midpoint(start, end);
+        let line_start =
+            text.get(start..middle).and_then(|half| half.rfind('\n')).map_or(start, |at| start + at + 1);
+        let line = text.get(line_start..).and_then(|rest| rest.lines().next()).unwrap_or_default();
+        match Rule::parse(line).cmp_name(name) {
+            Ordering::Less => start = line_start + line.len() + 1,
+            Ordering::Equal | Ordering::Greater => end = line_start,
+        }
+    }
+    text.get(start..).unwrap_or_default()
+}
+
+/// The names that a host lies below, from the top-level domain down, and the host.
+fn tails(host: &str) -> impl Iterator<Item = &str> {
+    host.rmatch_indices('.').filter_map(|(dot, _)| host.get(dot + 1..)).chain(iter::once(host))
+}

@@ -1,0 +1,111 @@
+//! From programs to tokens: statics, and a `Policy` that refers to them.
+
+use cors_policy_compiler::cfg::Atom;
+use cors_policy_compiler::program::{ListValue, Program, ProgramRule};
+use proc_macro2::{Ident, Literal, Span, TokenStream};
+use quote::quote;
+
+/// A policy that refuses everybody, in place of one that could not be compiled.
+pub(crate) fn refused(krate: &TokenStream) -> TokenStream {
+    quote!(#krate::__macro_v1::refused())
+}
+
+/// An expression for the policy: one program, or one for each combination of conditions.
+pub(crate) fn policy(krate: &TokenStream, programs: &[(Vec<(Atom, bool)>, Program)]) -> TokenStream {
+    let support = quote!(#krate::__macro_v1);
+    match programs {
+        [(conditions, program)] if conditions.is_empty() => statics(&support, program),
+        _ => {
+            let variants = programs.iter().map(|(conditions, program)| {
+                let conditions = conditions.iter().map(condition);
+                let statics = statics(&support, program);
+                quote! {
+                    #[cfg(all(#(#conditions),*))]
+                    const POLICY: #support::Policy = { #statics };
+                }
+            });
+            quote!(#(#variants)* POLICY)
+        }
+    }
+}
+
+fn condition((atom, holds): &(Atom, bool)) -> TokenStream {
+    let key = Ident::new(&atom.key, Span::call_site());
+    let atom = match &atom.value {
+        Some(value) => quote!(#key = #value),
+        None => quote!(#key),
+    };
+    if *holds { atom } else { quote!(not(#atom)) }
+}
+
+/// The automaton stands apart from what holds header values: constant evaluation can read it there.
+fn statics(support: &TokenStream, program: &Program) -> TokenStream {
+    let Program { name, automaton, preflight_status, fingerprint, rules, constant } = program;
+    let length = automaton.len();
+    let bytes = Literal::byte_string(automaton);
+    let count = rules.len();
+    let rules = rules.iter().map(|rule| rule_tables(support, rule));
+    let constant = optional_header(support, constant.as_deref());
+    let name = match name {
+        Some(name) => quote!(#name),
+        None => quote!(#support::call_site!()),
+    };
+    quote! {
+        static AUTOMATON: [u8; #length] = *#bytes;
+        static RULES: [#support::RuleTables; #count] = [#(#rules),*];
+        static TABLES: #support::Tables = #support::Tables {
+            name: #support::Cow::Borrowed(#name),
+            automaton: #support::Cow::Borrowed(&AUTOMATON),
+            rules: #support::Cow::Borrowed(&RULES),
+            constant: #constant,
+            preflight_status: #preflight_status,
+            fingerprint: #fingerprint,
+        };
+        #support::policy(&TABLES)
+    }
+}
+
+fn rule_tables(support: &TokenStream, rule: &ProgramRule) -> TokenStream {
+    let ProgramRule { name, patterns, credentials, allow_methods, allow_headers, expose_headers, max_age } =
+        rule;
+    let name = optional_text(support, name.as_deref());
+    let patterns = optional_text(support, patterns.as_deref());
+    let allow_methods = list(support, allow_methods);
+    let allow_headers = list(support, allow_headers);
+    let expose_headers = optional_header(support, expose_headers.as_deref());
+    let max_age = optional_header(support, max_age.as_deref());
+    quote! {
+        #support::RuleTables {
+            name: #name,
+            patterns: #patterns,
+            credentials: #credentials,
+            allow_methods: #allow_methods,
+            allow_headers: #allow_headers,
+            expose_headers: #expose_headers,
+            max_age: #max_age,
+        }
+    }
+}
+
+fn list(support: &TokenStream, value: &ListValue) -> TokenStream {
+    match value {
+        ListValue::Absent => quote!(#support::List::Absent),
+        ListValue::Static(text) => quote!(#support::List::Static(#support::HeaderValue::from_static(#text))),
+        ListValue::Echo { authorization } => quote!(#support::List::Echo { authorization: #authorization }),
+    }
+}
+
+fn optional_header(support: &TokenStream, text: Option<&str>) -> TokenStream {
+    optional(support, text.map(|text| quote!(#support::HeaderValue::from_static(#text))))
+}
+
+fn optional_text(support: &TokenStream, text: Option<&str>) -> TokenStream {
+    optional(support, text.map(|text| quote!(#support::Cow::Borrowed(#text))))
+}
+
+fn optional(support: &TokenStream, value: Option<TokenStream>) -> TokenStream {
+    match value {
+        Some(value) => quote!(#support::Option::Some(#value)),
+        None => quote!(#support::Option::None),
+    }
+}

@@ -1,0 +1,20 @@
+//! The pipeline: tokens → source → programs → tokens.
+
+use cors_policy_compiler::compile;
+use proc_macro2::TokenStream;
+
+use crate::{emit, report, tokens};
+
+/// Expands a policy. A policy that is refused expands to its errors and to a policy that refuses everybody, so
+/// that nothing but those errors is reported.
+pub(crate) fn expand(input: TokenStream) -> TokenStream {
+    let (input, mut diagnostics) = tokens::read(input);
+    let mut compilation = compile(input.source);
+    diagnostics.append(&mut compilation.diagnostics);
+    diagnostics.sort_by_key(|diagnostic| diagnostic.span);
+    let reported = report::report(&diagnostics, &input.spans);
+    let refused = diagnostics.iter().any(|diagnostic| diagnostic.denies());
+    let policy =
+        if refused { emit::refused(&input.krate) } else { emit::policy(&input.krate, &compilation.programs) };
+    quote::quote!({ #reported #policy })
+}

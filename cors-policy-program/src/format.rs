@@ -1,0 +1,50 @@
+//! The bytes of an automaton.
+//!
+//! ```text
+//! automaton = width longest(2, little-endian) node* padding(8)
+//! node      = LITERAL+n-1       byte{n}                            n = 1..=64, the next node follows
+//!           | LITERAL_TO+n-1    byte{n} offset                     n = 1..=64
+//!           | BRANCH            n key{n} offset{n}
+//!           | BRANCH_OR_LABEL   n key{n} offset{n} offset
+//!           | BRANCH_OR_DIGIT   n key{n} offset{n} offset
+//!           | RUN               n key{n} offset{n}
+//!           | ANSWER            rule                               the next node follows
+//!           | END               rule
+//! offset    = little-endian, `width` bytes (2 or 3), counted from the first byte of the automaton
+//! ```
+//!
+//! A walk starts at the first node with the whole origin unread, and reads it from its end. A literal stands in
+//! the order of the origin, and must be a suffix of what is unread. A branch reads one byte and goes to the
+//! offset of its key; with `_OR_LABEL` or `_OR_DIGIT`, a byte that is no key but is a label byte or a digit goes
+//! to the last offset. `RUN` first reads all label bytes there are, perhaps none, then branches. `ANSWER` and
+//! `END` name the rule that admits an origin that has been read whole; with anything unread, `ANSWER` goes on
+//! to the next node and `END` refuses. Everything else refuses.
+//!
+//! Offset 0 (the header) is not a node and stands for "refuse".
+//!
+//! Every node but `ANSWER` reads at least one byte or ends the walk, and `ANSWER` moves forward: a walk ends
+//! after at most as many steps as the origin and the automaton have bytes, whatever the bytes are.
+
+/// Bytes before the first node: the width of an offset and the longest admissible origin.
+pub const HEADER: usize = 3;
+/// Zero bytes after the last node, so that eight keys can be compared at once anywhere.
+pub const PADDING: usize = 8;
+/// The most bytes one literal node holds.
+pub const LONGEST_LITERAL: usize = 64;
+
+/// `n - 1` is added for a literal of `n` bytes whose successor stands behind it.
+pub const LITERAL: u8 = 0x00;
+/// `n - 1` is added for a literal of `n` bytes with an offset to its successor.
+pub const LITERAL_TO: u8 = 0x40;
+/// Goes by the next byte.
+pub const BRANCH: u8 = 0x80;
+/// Goes by the next byte; other label bytes have a successor of their own.
+pub const BRANCH_OR_LABEL: u8 = 0x81;
+/// Goes by the next byte; other digits have a successor of their own.
+pub const BRANCH_OR_DIGIT: u8 = 0x82;
+/// Reads a run of label bytes, then goes by the next byte.
+pub const RUN: u8 = 0x83;
+/// Admits an origin that ends here, or goes on.
+pub const ANSWER: u8 = 0x84;
+/// Admits an origin that ends here.
+pub const END: u8 = 0x85;

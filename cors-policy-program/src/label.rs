@@ -1,0 +1,44 @@
+//! Labels: the parts of a host name between its dots.
+
+/// The most bytes a label has ([RFC 1035, section 2.3.4](https://www.rfc-editor.org/rfc/rfc1035#section-2.3.4)).
+pub const LONGEST_LABEL: usize = 63;
+
+/// The longest origin in which no label can be too long: `http://` and one label.
+const SURELY_SHORT: usize = 7 + LONGEST_LABEL;
+
+const LABEL_BYTES: [bool; 256] = {
+    let mut table = [false; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        #[expect(clippy::indexing_slicing, reason = "a constant: out of bounds would not compile")]
+        #[expect(clippy::cast_possible_truncation, reason = "below 256")]
+        {
+            table[byte] = matches!(byte as u8, b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_');
+        }
+        byte += 1;
+    }
+    table
+};
+
+/// Whether a `*` in a pattern's host can stand for this byte: `[a-z0-9_-]`.
+///
+/// `_` is outside the grammar that the Fetch standard gives for `Origin`, but browsers and DNS carry it.
+#[must_use]
+#[inline]
+pub const fn is_label_byte(byte: u8) -> bool {
+    #[expect(clippy::indexing_slicing, reason = "256 entries, indexed by a byte")]
+    LABEL_BYTES[byte as usize]
+}
+
+/// Whether no label of the origin's host is longer than [`LONGEST_LABEL`].
+#[inline]
+pub(crate) fn labels_fit(origin: &[u8]) -> bool {
+    origin.len() <= SURELY_SHORT || long_labels_fit(origin)
+}
+
+#[cold]
+fn long_labels_fit(origin: &[u8]) -> bool {
+    let mut parts = origin.split(|&byte| matches!(byte, b'.' | b':' | b'/'));
+    let _scheme = parts.next();
+    parts.all(|label| label.len() <= LONGEST_LABEL)
+}

@@ -1,0 +1,130 @@
+//! The decision itself. It allocates nothing, and takes time bounded by the longest admissible origin.
+
+use std::ops::ControlFlow;
+
+use crate::fields::{Field, RequestFields, has, sole_line};
+use crate::list::{is_echoable_list, is_token};
+use crate::policy::Policy;
+use crate::tables::{List, Tables};
+use crate::verdict::{Kind, Outcome, Vary, Verdict};
+
+/// The status of a refused preflight: an explicit refusal, as the Fetch standard suggests.
+const REFUSED: u16 = 403;
+
+/// What the `Origin` lines of a request say.
+#[derive(Clone, Copy)]
+pub(crate) enum OriginLines {
+    Absent,
+    One { rule: Option<u8> },
+    Several,
+}
+
+impl Policy {
+    /// Decides a request by its method and header fields.
+    ///
+    /// A preflight is `OPTIONS` with `Origin` and `Access-Control-Request-Method`
+    /// ([Fetch, section 3.2.2](https://fetch.spec.whatwg.org/#http-requests)); every other request, `OPTIONS`
+    /// included, belongs to the application. More than one `Origin` line is refused. The origin is compared as
+    /// bytes.
+    ///
+    /// Allocates nothing.
+    ///
+    /// ```
+    /// use cors_policy::{Action, Outcome, Policy, cors_policy};
+    ///
+    /// static POLICY: Policy = cors_policy! { origins: ["https://app.example.com"], methods: [PUT] };
+    ///
+    /// let headers = [("origin", "https://app.example.com"), ("access-control-request-method", "PUT")];
+    /// let verdict = POLICY.decide(b"OPTIONS", &headers[..]);
+    /// assert_eq!(verdict.outcome(), Outcome::Admitted);
+    /// assert_eq!(verdict.action(), Action::Answer(204));
+    /// ```
+    #[must_use]
+    #[inline]
+    pub fn decide(&self, method: &[u8], request: &(impl RequestFields + ?Sized)) -> Verdict {
+        let tables = self.tables();
+        let mut origin = OriginLines::Absent;
+        let _ = request.each_line(Field::Origin, &mut |line| {
+            if let OriginLines::Absent = origin {
+                origin = OriginLines::One { rule: tables.rule_for(line) };
+                return ControlFlow::Continue(());
+            }
+            origin = OriginLines::Several;
+            ControlFlow::Break(())
+        });
+        self.conclude(method == b"OPTIONS", origin, request)
+    }
+
+    /// Decides a request whose `Origin` has been looked at.
+    #[inline]
+    pub(crate) fn conclude(
+        &self,
+        is_options: bool,
+        origin: OriginLines,
+        request: &(impl RequestFields + ?Sized),
+    ) -> Verdict {
+        let tables = self.tables();
+        let has_origin = !matches!(origin, OriginLines::Absent);
+        if is_options && has_origin && has(request, Field::AccessControlRequestMethod) {
+            return preflight(tables, origin, request);
+        }
+        let (outcome, rule) = match origin {
+            OriginLines::Absent => (Outcome::NotCors, None),
+            OriginLines::One { rule: Some(rule) } => (Outcome::Admitted, Some(rule)),
+            _ if is_same_origin(request) => (Outcome::SameOrigin, None),
+            _ => (Outcome::Refused, None),
+        };
+        let vary = match &tables.constant {
+            _ if is_options => Vary::Preflight,
+            Some(value) if !self.is_varying() && !(value == "*" && is_personal(request, has_origin)) => {
+                Vary::Nothing
+            }
+            _ => Vary::Origin,
+        };
+        let fingerprint = tables.fingerprint;
+        let kind = Kind::Actual;
+        Verdict { fingerprint, kind, outcome, rule, vary, echo_method: false, echo_headers: false, answer: 0 }
+    }
+}
+
+fn preflight(tables: &Tables, origin: OriginLines, request: &(impl RequestFields + ?Sized)) -> Verdict {
+    let place = match origin {
+        OriginLines::One { rule } => rule,
+        _ => None,
+    };
+    let mut verdict = Verdict {
+        fingerprint: tables.fingerprint,
+        kind: Kind::Preflight,
+        outcome: Outcome::Refused,
+        rule: None,
+        vary: Vary::Preflight,
+        echo_method: false,
+        echo_headers: false,
+        answer: REFUSED,
+    };
+    let Some(rule) = tables.rule(place) else { return verdict };
+    verdict.outcome = Outcome::Admitted;
+    verdict.rule = place;
+    verdict.answer = tables.preflight_status;
+    if let List::Echo { .. } = rule.allow_methods {
+        let echoable = |line: &[u8]| is_token(line).then_some(());
+        verdict.echo_method = sole_line(request, Field::AccessControlRequestMethod, echoable).is_some();
+    }
+    if let List::Echo { authorization } = rule.allow_headers {
+        let echoable = |line: &[u8]| is_echoable_list(line, authorization).then_some(());
+        verdict.echo_headers = sole_line(request, Field::AccessControlRequestHeaders, echoable).is_some();
+    }
+    verdict
+}
+
+/// Whether the response to this request may be meant for one user, so that it must not be reused for a request
+/// without credentials: a page could have it put into the HTTP cache by a no-cors request, which carries cookies,
+/// and read it from there with an anonymous one, if nothing but `*` stood in the way (seen in Chromium).
+fn is_personal(request: &(impl RequestFields + ?Sized), has_origin: bool) -> bool {
+    has(request, Field::Cookie) || (!has_origin && has(request, Field::Authorization))
+}
+
+fn is_same_origin(request: &(impl RequestFields + ?Sized)) -> bool {
+    let same = |line: &[u8]| (line == b"same-origin").then_some(());
+    sole_line(request, Field::SecFetchSite, same).is_some()
+}

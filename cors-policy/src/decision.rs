@@ -1,0 +1,184 @@
+//! The matcher with the types of the crate `http`.
+
+use http::header::{
+    ACCESS_CONTROL_ALLOW_CREDENTIALS, ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS,
+    ACCESS_CONTROL_ALLOW_ORIGIN, ACCESS_CONTROL_EXPOSE_HEADERS, ACCESS_CONTROL_MAX_AGE,
+    ACCESS_CONTROL_REQUEST_HEADERS, ACCESS_CONTROL_REQUEST_METHOD, ORIGIN, VARY,
+};
+use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
+
+use crate::decide::OriginLines;
+use crate::explain::Rejection;
+use crate::fields::Field;
+use crate::list::members;
+use crate::operation::{Header, Source};
+use crate::policy::Policy;
+use crate::verdict::{Vary, Verdict};
+
+/// The decision on one request, and all that its response needs of the request.
+///
+/// It owns a clone of the policy's handle, and of a request header's value only where that is echoed; neither
+/// allocates.
+#[derive(Clone, Debug)]
+#[must_use = "a decision does nothing until it is applied to the response"]
+pub struct Decision {
+    policy: Policy,
+    verdict: Verdict,
+    origin: Option<HeaderValue>,
+    request_method: Option<HeaderValue>,
+    request_headers: Option<HeaderValue>,
+}
+
+impl Policy {
+    /// Decides a request. See [`decide`](Policy::decide).
+    ///
+    /// ```
+    /// use cors_policy::{Policy, cors_policy};
+    /// use http::{HeaderMap, HeaderValue, Method, Response, StatusCode};
+    ///
+    /// static POLICY: Policy = cors_policy! {
+    ///     origins: ["https://app.example.com", "https://admin.example.com"],
+    ///     methods: [PUT],
+    /// };
+    ///
+    /// let mut request = HeaderMap::new();
+    /// request.insert("origin", HeaderValue::from_static("https://app.example.com"));
+    /// let decision = POLICY.evaluate(&Method::GET, &request);
+    /// assert_eq!(decision.status(), None); // the application is called
+    ///
+    /// let mut response = Response::new("hello");
+    /// decision.apply(response.headers_mut());
+    /// assert_eq!(response.headers()["access-control-allow-origin"], "https://app.example.com");
+    /// assert_eq!(response.headers()["vary"], "origin");
+    /// ```
+    #[inline]
+    pub fn evaluate(&self, method: &Method, headers: &HeaderMap) -> Decision {
+        let mut lines = headers.get_all(ORIGIN).iter();
+        let origin = lines.next();
+        let lines = match origin {
+            None => OriginLines::Absent,
+            Some(_) if lines.next().is_some() => OriginLines::Several,
+            Some(origin) => OriginLines::One { rule: self.tables().rule_for(origin.as_bytes()) },
+        };
+        let verdict = self.conclude(method == Method::OPTIONS, lines, headers);
+        let echoes_origin = matches!(self.source(verdict, Header::AllowOrigin), Some(Source::Origin));
+        let echo = |wanted: bool, name: HeaderName| if wanted { headers.get(name).cloned() } else { None };
+        Decision {
+            policy: self.clone(),
+            verdict,
+            origin: origin.filter(|_| echoes_origin).cloned(),
+            request_method: echo(verdict.echo_method, ACCESS_CONTROL_REQUEST_METHOD),
+            request_headers: echo(verdict.echo_headers, ACCESS_CONTROL_REQUEST_HEADERS),
+        }
+    }
+}
+
+impl Decision {
+    /// The verdict that the decision rests on.
+    #[must_use]
+    pub fn verdict(&self) -> Verdict {
+        self.verdict
+    }
+
+    /// The status with which to answer now, without a body and without calling the application; `None` where the
+    /// application is called.
+    #[must_use]
+    pub fn status(&self) -> Option<StatusCode> {
+        StatusCode::from_u16(self.verdict.answer).ok()
+    }
+
+    /// The CORS headers and `Vary` of a response that has none of them yet. Allocates nothing.
+    pub fn headers(&self) -> impl Iterator<Item = (HeaderName, HeaderValue)> {
+        let set =
+            Header::ALL.into_iter().filter_map(|header| Some((header.header_name(), self.value(header)?)));
+        set.chain(self.verdict.vary.value().map(|vary| (VARY, vary.clone())))
+    }
+
+    /// Brings the headers of a response in line with the policy: CORS headers are set or removed, and `Vary` is
+    /// extended. Applying twice is as good as once.
+    ///
+    /// Call it on whatever response leaves, also on errors and redirects: a page cannot read an error that has no
+    /// CORS headers. Allocates nothing beyond the growth of the map.
+    #[inline]
+    pub fn apply(&self, response: &mut HeaderMap) {
+        for header in Header::ALL {
+            match self.value(header) {
+                Some(value) => drop(response.insert(header.header_name(), value)),
+                None => drop(response.remove(header.header_name())),
+            }
+        }
+        merge_vary(self.verdict.vary, response);
+    }
+
+    /// Why a browser refuses what this decision answers; `None` if it does not. Takes the request again, because
+    /// decisions keep nothing of it.
+    #[must_use]
+    pub fn rejection(&self, method: &Method, headers: &HeaderMap) -> Option<Rejection> {
+        self.policy.explain(method.as_str().as_bytes(), headers).into_rejection()
+    }
+
+    #[inline]
+    fn value(&self, header: Header) -> Option<HeaderValue> {
+        match self.policy.source(self.verdict, header)? {
+            Source::Static(value) => Some(value.clone()),
+            Source::Origin => self.origin.clone(),
+            Source::RequestMethod => self.request_method.clone(),
+            Source::RequestHeaders => self.request_headers.clone(),
+        }
+    }
+}
+
+impl Header {
+    #[inline]
+    fn header_name(self) -> HeaderName {
+        match self {
+            Header::AllowOrigin => ACCESS_CONTROL_ALLOW_ORIGIN,
+            Header::AllowCredentials => ACCESS_CONTROL_ALLOW_CREDENTIALS,
+            Header::AllowMethods => ACCESS_CONTROL_ALLOW_METHODS,
+            Header::AllowHeaders => ACCESS_CONTROL_ALLOW_HEADERS,
+            Header::ExposeHeaders => ACCESS_CONTROL_EXPOSE_HEADERS,
+            Header::MaxAge => ACCESS_CONTROL_MAX_AGE,
+        }
+    }
+}
+
+static VARY_ORIGIN: HeaderValue = HeaderValue::from_static("origin");
+static VARY_REQUEST_METHOD: HeaderValue = HeaderValue::from_static("access-control-request-method");
+static VARY_REQUEST_HEADERS: HeaderValue = HeaderValue::from_static("access-control-request-headers");
+static VARY_PREFLIGHT: HeaderValue =
+    HeaderValue::from_static("origin, access-control-request-method, access-control-request-headers");
+
+impl Vary {
+    fn value(self) -> Option<&'static HeaderValue> {
+        match self {
+            Vary::Nothing => None,
+            Vary::Origin => Some(&VARY_ORIGIN),
+            Vary::Preflight => Some(&VARY_PREFLIGHT),
+        }
+    }
+}
+
+/// Adds what is missing on lines of its own: no line that is there is touched, and nothing is allocated.
+fn merge_vary(vary: Vary, response: &mut HeaderMap) {
+    let Some(value) = vary.value() else { return };
+    if !response.contains_key(VARY) {
+        response.insert(VARY, value.clone());
+        return;
+    }
+    for field in vary.fields() {
+        if is_varied(response, *field) {
+            continue;
+        }
+        let value = match field {
+            Field::AccessControlRequestMethod => &VARY_REQUEST_METHOD,
+            Field::AccessControlRequestHeaders => &VARY_REQUEST_HEADERS,
+            _ => &VARY_ORIGIN,
+        };
+        response.append(VARY, value.clone());
+    }
+}
+
+fn is_varied(response: &HeaderMap, field: Field) -> bool {
+    let mut names = response.get_all(VARY).iter().flat_map(|line| members(line.as_bytes()));
+    names.any(|name| name == b"*" || name.eq_ignore_ascii_case(field.name().as_bytes()))
+}

@@ -1,0 +1,291 @@
+//! Why a request is admitted or refused: the slow path, for people.
+
+use std::fmt;
+use std::ops::ControlFlow;
+
+use cors_policy_program::pattern;
+
+use crate::fields::{Field, RequestFields, has};
+use crate::list::{LONGEST_LIST, is_token, members};
+use crate::nearest::{NearMiss, nearest};
+use crate::policy::Policy;
+use crate::tables::{List, RuleTables};
+use crate::verdict::{Kind, Outcome, Verdict};
+
+/// Methods that need no permission ([Fetch](https://fetch.spec.whatwg.org/#cors-safelisted-method)).
+const SAFELISTED_METHODS: [&[u8]; 3] = [b"GET", b"HEAD", b"POST"];
+/// The most characters of a request that an explanation repeats.
+const LONGEST_EXCERPT: usize = 100;
+
+/// Which rule decided a request, and everything a browser refuses about it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Explanation {
+    verdict: Verdict,
+    rule: Option<String>,
+    entry: Option<String>,
+    rejections: Vec<Rejection>,
+}
+
+/// Why a browser does not let a page have what it asked for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Rejection {
+    /// The request has more than one `Origin` line.
+    SeveralOrigins,
+    /// No rule admits the origin.
+    OriginNotAdmitted {
+        /// The origin, shortened and with what is not printable escaped.
+        origin: String,
+        /// The entry that comes nearest, if one is near.
+        nearest: Option<NearMiss>,
+    },
+    /// The preflight asks for a method that the rule does not allow.
+    MethodNotAllowed {
+        /// The method, shortened and with what is not printable escaped.
+        method: String,
+        /// The methods that are allowed beside GET, HEAD and POST.
+        allowed: Vec<String>,
+    },
+    /// The preflight asks for a header that the rule does not allow.
+    HeaderNotAllowed {
+        /// The name of the first such header, shortened and with what is not printable escaped.
+        header: String,
+        /// The headers that are allowed beside the safelisted ones.
+        allowed: Vec<String>,
+    },
+    /// The preflight asks for `authorization`, which `any` does not cover.
+    AuthorizationNotCovered,
+    /// The preflight's list of headers is longer than any that a browser sends, or stands on several lines, and
+    /// is not echoed.
+    HeadersNotEchoed,
+}
+
+impl Policy {
+    /// Explains the decision on a request: which rule and entry admit it, or what a browser refuses.
+    ///
+    /// Reads the request again, and the policy's entries one by one. Of lists of any size it reads the first
+    /// 4,096 bytes.
+    ///
+    /// ```
+    /// use cors_policy::{Policy, cors_policy};
+    ///
+    /// static POLICY: Policy = cors_policy! { name: "shop", origins: ["https://shop.example.com"] };
+    ///
+    /// let explanation = POLICY.explain(b"GET", &[("origin", "http://shop.example.com")][..]);
+    /// assert_eq!(
+    ///     explanation.to_string(),
+    ///     "no rule admits the origin `http://shop.example.com`; nearest is `https://shop.example.com`, which has \
+    ///      another scheme",
+    /// );
+    /// ```
+    #[must_use]
+    pub fn explain(&self, method: &[u8], request: &(impl RequestFields + ?Sized)) -> Explanation {
+        let verdict = self.decide(method, request);
+        let rule = self.tables().rule(verdict.rule);
+        let mut rejections = Vec::new();
+        let mut entry = None;
+        match (verdict.outcome, rule) {
+            (Outcome::Refused, _) => rejections.push(self.refused_origin(request)),
+            (Outcome::Admitted, Some(rule)) => {
+                entry = admitting_entry(rule, request);
+                if verdict.kind == Kind::Preflight {
+                    rejections.extend(refused_method(rule, request));
+                    rejections.extend(refused_header(rule, verdict, request));
+                }
+            }
+            _ => {}
+        }
+        let rule = verdict.rule().and_then(|place| self.rule_name(place)).map(str::to_owned);
+        Explanation { verdict, rule, entry, rejections }
+    }
+
+    fn refused_origin(&self, request: &(impl RequestFields + ?Sized)) -> Rejection {
+        let mut lines = 0;
+        let mut rejection = Rejection::SeveralOrigins;
+        let _ = request.each_line(Field::Origin, &mut |line| {
+            lines += 1;
+            if lines > 1 {
+                rejection = Rejection::SeveralOrigins;
+                return ControlFlow::Break(());
+            }
+            let patterns = self.rule_tables().iter().flat_map(RuleTables::patterns);
+            rejection =
+                Rejection::OriginNotAdmitted { origin: excerpt(line), nearest: nearest(line, patterns) };
+            ControlFlow::Continue(())
+        });
+        rejection
+    }
+}
+
+fn admitting_entry(rule: &RuleTables, request: &(impl RequestFields + ?Sized)) -> Option<String> {
+    let mut entry = None;
+    let _ = request.each_line(Field::Origin, &mut |origin| {
+        entry = rule.patterns().find(|pattern| pattern::admits(pattern, origin)).map(str::to_owned);
+        ControlFlow::Break(())
+    });
+    entry
+}
+
+fn refused_method(rule: &RuleTables, request: &(impl RequestFields + ?Sized)) -> Option<Rejection> {
+    let mut refused = None;
+    let _ = request.each_line(Field::AccessControlRequestMethod, &mut |method| {
+        let allowed = match &rule.allow_methods {
+            List::Echo { .. } => is_token(method),
+            List::Static(list) => members(list.as_bytes()).any(|name| name == b"*" || name == method),
+            List::Absent => false,
+        };
+        if !allowed && !SAFELISTED_METHODS.contains(&method) {
+            refused = Some(Rejection::MethodNotAllowed {
+                method: excerpt(method),
+                allowed: rule.allow_methods.names(),
+            });
+        }
+        ControlFlow::Break(())
+    });
+    refused
+}
+
+fn refused_header(
+    rule: &RuleTables,
+    verdict: Verdict,
+    request: &(impl RequestFields + ?Sized),
+) -> Option<Rejection> {
+    let mut left = LONGEST_LIST;
+    let mut refused = None;
+    let _ = request.each_line(Field::AccessControlRequestHeaders, &mut |line| {
+        let read = line.get(..left).unwrap_or(line);
+        left -= read.len();
+        refused = members(read).find_map(|name| refused_name(&rule.allow_headers, name));
+        if refused.is_some() || left == 0 { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+    });
+    let echoes = matches!(rule.allow_headers, List::Echo { .. });
+    let asks = left < LONGEST_LIST || has(request, Field::AccessControlRequestHeaders) && left == 0;
+    refused.or((echoes && asks && !verdict.echo_headers).then_some(Rejection::HeadersNotEchoed))
+}
+
+fn refused_name(allow_headers: &List, name: &[u8]) -> Option<Rejection> {
+    let is_authorization = name.eq_ignore_ascii_case(b"authorization");
+    let allowed = match allow_headers {
+        List::Absent => false,
+        List::Echo { authorization } => is_token(name) && (*authorization || !is_authorization),
+        List::Static(list) => members(list.as_bytes())
+            .any(|allowed| (allowed == b"*" && !is_authorization) || allowed.eq_ignore_ascii_case(name)),
+    };
+    if allowed {
+        return None;
+    }
+    let any = match allow_headers {
+        List::Absent => false,
+        List::Static(list) => list == "*",
+        List::Echo { .. } => true,
+    };
+    Some(if any && is_authorization {
+        Rejection::AuthorizationNotCovered
+    } else {
+        Rejection::HeaderNotAllowed { header: excerpt(name), allowed: allow_headers.names() }
+    })
+}
+
+impl List {
+    /// The names in a list that is always the same.
+    fn names(&self) -> Vec<String> {
+        match self {
+            List::Static(list) => {
+                members(list.as_bytes()).map(|name| String::from_utf8_lossy(name).into_owned()).collect()
+            }
+            _ => Vec::new(),
+        }
+    }
+}
+
+impl Explanation {
+    /// The verdict that is explained.
+    #[must_use]
+    pub fn verdict(&self) -> Verdict {
+        self.verdict
+    }
+
+    /// The name of the rule that admits the origin.
+    #[must_use]
+    pub fn rule(&self) -> Option<&str> {
+        self.rule.as_deref()
+    }
+
+    /// The entry of that rule that admits the origin; `None` for `any`.
+    #[must_use]
+    pub fn entry(&self) -> Option<&str> {
+        self.entry.as_deref()
+    }
+
+    /// Everything that a browser refuses, in the order in which it checks: origin, method, headers.
+    #[must_use]
+    pub fn rejections(&self) -> &[Rejection] {
+        &self.rejections
+    }
+
+    /// The first thing that a browser refuses.
+    #[must_use]
+    pub fn into_rejection(self) -> Option<Rejection> {
+        self.rejections.into_iter().next()
+    }
+}
+
+/// What happened in one sentence, lower case, without a full stop.
+impl fmt::Display for Explanation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some((first, others)) = self.rejections.split_first() {
+            write!(f, "{first}")?;
+            return others.iter().try_for_each(|rejection| write!(f, "; {rejection}"));
+        }
+        match (self.verdict.outcome, &self.entry) {
+            (Outcome::NotCors, _) => f.write_str("the request has no origin, so there is nothing to decide"),
+            (Outcome::SameOrigin, _) => f.write_str("the request comes from the server's own origin"),
+            (_, Some(entry)) => write!(f, "`{entry}` admits the origin"),
+            (_, None) => f.write_str("every origin is admitted"),
+        }?;
+        match &self.rule {
+            Some(rule) => write!(f, ", in rule `{rule}`"),
+            None => Ok(()),
+        }
+    }
+}
+
+impl fmt::Display for Rejection {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Rejection::SeveralOrigins => f.write_str("the request has more than one `Origin` line"),
+            Rejection::OriginNotAdmitted { origin, nearest } => {
+                write!(f, "no rule admits the origin `{origin}`")?;
+                nearest.iter().try_for_each(|miss| write!(f, "; nearest is `{}`, {}", miss.entry(), miss))
+            }
+            Rejection::MethodNotAllowed { method, allowed } => {
+                write!(f, "the method `{method}` is not allowed; allowed are GET, HEAD, POST")?;
+                allowed.iter().try_for_each(|name| write!(f, ", {name}"))
+            }
+            Rejection::HeaderNotAllowed { header, allowed } if allowed.is_empty() => {
+                write!(f, "the header `{header}` is not allowed; no header is")
+            }
+            Rejection::HeaderNotAllowed { header, allowed } => {
+                write!(f, "the header `{header}` is not allowed; allowed are {}", allowed.join(", "))
+            }
+            Rejection::AuthorizationNotCovered => {
+                f.write_str("the header `authorization` is not allowed: `any` does not cover it")
+            }
+            Rejection::HeadersNotEchoed => {
+                f.write_str("the list of headers is longer than a browser sends, or on several lines")
+            }
+        }
+    }
+}
+
+impl std::error::Error for Rejection {}
+
+/// Bytes of a request, fit to be shown: what is not printable ASCII is escaped, and the rest is cut off.
+fn excerpt(bytes: &[u8]) -> String {
+    let shown = bytes.get(..LONGEST_EXCERPT).unwrap_or(bytes);
+    let mut text = shown.escape_ascii().to_string();
+    if shown.len() < bytes.len() {
+        text.push('…');
+    }
+    text
+}

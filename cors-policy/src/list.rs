@@ -1,0 +1,25 @@
+//! Tokens and lists of tokens ([RFC 9110, section 5.6](https://www.rfc-editor.org/rfc/rfc9110#section-5.6)).
+
+/// The longest `Access-Control-Request-Headers` that is looked at. Browsers send the names of the headers that a
+/// script sets: some hundred bytes.
+pub(crate) const LONGEST_LIST: usize = 4096;
+
+/// A token: one or more of the characters that names of methods and headers have.
+pub(crate) fn is_token(bytes: &[u8]) -> bool {
+    !bytes.is_empty()
+        && bytes.len() <= LONGEST_LIST
+        && bytes.iter().all(|byte| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(byte))
+}
+
+/// The members of a comma-separated list, without the empty ones.
+pub(crate) fn members(line: &[u8]) -> impl Iterator<Item = &[u8]> {
+    line.split(|byte| *byte == b',').map(<[u8]>::trim_ascii).filter(|member| !member.is_empty())
+}
+
+/// Whether an `Access-Control-Request-Headers` may be sent back as it came.
+pub(crate) fn is_echoable_list(line: &[u8], authorization: bool) -> bool {
+    line.len() <= LONGEST_LIST
+        && members(line).next().is_some()
+        && members(line)
+            .all(|name| is_token(name) && (authorization || !name.eq_ignore_ascii_case(b"authorization")))
+}

@@ -1,0 +1,178 @@
+//! What a verdict does to a response.
+
+use http::HeaderValue;
+
+use crate::fields::Field;
+use crate::policy::Policy;
+use crate::tables::List;
+use crate::verdict::{Kind, Vary, Verdict};
+
+/// A response header that CORS defines
+/// ([Fetch, section 3.2.3](https://fetch.spec.whatwg.org/#http-responses)).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Header {
+    /// `Access-Control-Allow-Origin`.
+    AllowOrigin,
+    /// `Access-Control-Allow-Credentials`.
+    AllowCredentials,
+    /// `Access-Control-Allow-Methods`.
+    AllowMethods,
+    /// `Access-Control-Allow-Headers`.
+    AllowHeaders,
+    /// `Access-Control-Expose-Headers`.
+    ExposeHeaders,
+    /// `Access-Control-Max-Age`.
+    MaxAge,
+}
+
+impl Header {
+    /// Every CORS response header.
+    pub const ALL: [Header; 6] = [
+        Header::AllowOrigin,
+        Header::AllowCredentials,
+        Header::AllowMethods,
+        Header::AllowHeaders,
+        Header::ExposeHeaders,
+        Header::MaxAge,
+    ];
+
+    /// The name of the header, in lower case.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Header::AllowOrigin => "access-control-allow-origin",
+            Header::AllowCredentials => "access-control-allow-credentials",
+            Header::AllowMethods => "access-control-allow-methods",
+            Header::AllowHeaders => "access-control-allow-headers",
+            Header::ExposeHeaders => "access-control-expose-headers",
+            Header::MaxAge => "access-control-max-age",
+        }
+    }
+}
+
+/// A step that brings a response in line with the policy. There is none that appends: two lines of
+/// `Access-Control-Allow-Origin` match nothing in any browser.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Operation<'p> {
+    /// Sets the header, in place of whatever lines of it there are.
+    Set(Header, Value<'p>),
+    /// Removes all lines of the header.
+    Strip(Header),
+    /// Adds the name of the field to `Vary`, unless it is there (without regard to case) or `*` is.
+    MergeVary(Field),
+}
+
+/// The value of a header.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Value<'p> {
+    /// These bytes, which belong to the policy.
+    Static(&'p [u8]),
+    /// The request's `Origin`.
+    EchoOrigin,
+    /// The request's `Access-Control-Request-Method`.
+    EchoRequestMethod,
+    /// The request's `Access-Control-Request-Headers`.
+    EchoRequestHeaders,
+}
+
+static ANY: HeaderValue = HeaderValue::from_static("*");
+static TRUE: HeaderValue = HeaderValue::from_static("true");
+
+/// The value of a header, as the policy keeps it.
+#[derive(Clone, Copy)]
+pub(crate) enum Source<'p> {
+    Static(&'p HeaderValue),
+    Origin,
+    RequestMethod,
+    RequestHeaders,
+}
+
+impl Policy {
+    /// What to do to the response of a request, whichever response it is: also to one that says 404 or 500, that
+    /// redirects, or that answers a preflight.
+    ///
+    /// Each CORS response header is set or stripped, so that nothing an inner layer left survives. A verdict of
+    /// another policy gives what a refusal gives. Allocates nothing.
+    ///
+    /// ```
+    /// use cors_policy::{Header, Operation, Policy, Value, cors_policy};
+    ///
+    /// static POLICY: Policy = cors_policy! { origins: any };
+    ///
+    /// let verdict = POLICY.decide(b"GET", &[("origin", "https://app.example.com")][..]);
+    /// let first = POLICY.operations(verdict).next();
+    /// assert_eq!(first, Some(Operation::Set(Header::AllowOrigin, Value::Static(b"*"))));
+    /// ```
+    pub fn operations(&self, verdict: Verdict) -> impl Iterator<Item = Operation<'_>> {
+        let headers = Header::ALL.into_iter().map(move |header| match self.source(verdict, header) {
+            Some(source) => Operation::Set(header, source.value()),
+            None => Operation::Strip(header),
+        });
+        headers.chain(verdict.vary.fields().iter().map(|field| Operation::MergeVary(*field)))
+    }
+
+    /// The value of a CORS response header, `None` where it must be gone.
+    #[inline]
+    pub(crate) fn source(&self, verdict: Verdict, header: Header) -> Option<Source<'_>> {
+        let tables = self.tables();
+        if verdict.fingerprint != tables.fingerprint {
+            return None;
+        }
+        // Where the answer is constant, it goes on every actual response, whoever asks.
+        let constant =
+            tables.constant.as_ref().filter(|_| verdict.kind == Kind::Actual || verdict.rule.is_some());
+        let rule = if constant.is_some() { tables.rules.first()? } else { tables.rule(verdict.rule)? };
+        let is_preflight = verdict.kind == Kind::Preflight;
+        match header {
+            Header::AllowOrigin => Some(match constant {
+                Some(constant) => Source::Static(constant),
+                None if rule.patterns.is_none() => Source::Static(&ANY),
+                None => Source::Origin,
+            }),
+            Header::AllowCredentials => rule.credentials.then_some(Source::Static(&TRUE)),
+            Header::ExposeHeaders => {
+                rule.expose_headers.as_ref().filter(|_| !is_preflight).map(Source::Static)
+            }
+            _ if !is_preflight => None,
+            Header::MaxAge => rule.max_age.as_ref().map(Source::Static),
+            Header::AllowMethods => rule.allow_methods.source(verdict.echo_method, Source::RequestMethod),
+            Header::AllowHeaders => rule.allow_headers.source(verdict.echo_headers, Source::RequestHeaders),
+        }
+    }
+}
+
+impl List {
+    #[inline]
+    fn source<'p>(&'p self, may_echo: bool, echo: Source<'p>) -> Option<Source<'p>> {
+        match self {
+            List::Absent => None,
+            List::Static(value) => Some(Source::Static(value)),
+            List::Echo { .. } => may_echo.then_some(echo),
+        }
+    }
+}
+
+impl<'p> Source<'p> {
+    fn value(self) -> Value<'p> {
+        match self {
+            Source::Static(value) => Value::Static(value.as_bytes()),
+            Source::Origin => Value::EchoOrigin,
+            Source::RequestMethod => Value::EchoRequestMethod,
+            Source::RequestHeaders => Value::EchoRequestHeaders,
+        }
+    }
+}
+
+impl Vary {
+    /// The request headers that a cache must tell responses apart by. Responses to `OPTIONS` are not cacheable
+    /// (RFC 9110, section 9.3.7), but some CDNs can be told to.
+    pub(crate) fn fields(self) -> &'static [Field] {
+        match self {
+            Vary::Nothing => &[],
+            Vary::Origin => &[Field::Origin],
+            Vary::Preflight => {
+                &[Field::Origin, Field::AccessControlRequestMethod, Field::AccessControlRequestHeaders]
+            }
+        }
+    }
+}

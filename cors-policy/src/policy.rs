@@ -1,0 +1,93 @@
+//! The handle of a policy.
+
+use std::sync::Arc;
+
+use crate::tables::{RuleTables, Tables};
+
+/// A CORS policy, ready to decide requests.
+///
+/// [`cors_policy!`](crate::cors_policy) makes one whose tables stand in the binary: a constant, without any work
+/// at start-up. With the feature `compile`, `Policy::compile` makes the same from data. A clone is a pointer, or
+/// a reference counted. `Debug` prints the policy back in the language.
+///
+/// ```
+/// use cors_policy::{Policy, cors_policy};
+///
+/// static POLICY: Policy = cors_policy! {
+///     origins: ["https://app.example.com", "https://*.preview.example.com"],
+///     credentials: true,
+/// };
+///
+/// assert!(POLICY.admits(b"https://pr-7.preview.example.com"));
+/// assert!(!POLICY.admits(b"https://preview.example.com"));
+/// ```
+#[derive(Clone)]
+pub struct Policy {
+    tables: Handle,
+    varying: bool,
+}
+
+#[derive(Clone)]
+enum Handle {
+    Static(&'static Tables),
+    #[cfg_attr(not(feature = "compile"), expect(dead_code, reason = "made by the feature `compile`"))]
+    Shared(Arc<Tables>),
+}
+
+impl Policy {
+    pub(crate) const fn from_static(tables: &'static Tables) -> Self {
+        Policy { tables: Handle::Static(tables), varying: false }
+    }
+
+    #[cfg(feature = "compile")]
+    pub(crate) fn from_tables(tables: Tables) -> Self {
+        Policy { tables: Handle::Shared(Arc::new(tables)), varying: false }
+    }
+
+    #[inline]
+    pub(crate) fn tables(&self) -> &Tables {
+        match &self.tables {
+            Handle::Static(tables) => tables,
+            Handle::Shared(tables) => tables,
+        }
+    }
+
+    /// Whether some rule admits the origin, given as the bytes of an `Origin` header.
+    ///
+    /// Allocates nothing. An origin longer than any that the policy admits is refused without being read.
+    #[must_use]
+    #[inline]
+    pub fn admits(&self, origin: &[u8]) -> bool {
+        self.tables().rule_for(origin).is_some()
+    }
+
+    /// What logs and explanations call the policy: its `name`, or file and line of the macro call.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.tables().name
+    }
+
+    /// The name of the rule at a place, such as [`Verdict::rule`](crate::Verdict::rule) gives; `None` if there is
+    /// none, or it has no name.
+    #[must_use]
+    pub fn rule_name(&self, place: usize) -> Option<&str> {
+        self.rule_tables().get(place)?.name.as_deref()
+    }
+
+    /// The same policy, for where it can be swapped while running or is picked for each request: every response
+    /// then says `Vary: Origin`, also where this policy by itself would answer everybody alike.
+    #[must_use]
+    pub fn varying(mut self) -> Policy {
+        self.varying = true;
+        self
+    }
+
+    #[inline]
+    pub(crate) fn is_varying(&self) -> bool {
+        self.varying
+    }
+
+    pub(crate) fn rule_tables(&self) -> &[RuleTables] {
+        &self.tables().rules
+    }
+}

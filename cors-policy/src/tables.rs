@@ -1,0 +1,84 @@
+//! What a policy consists of at run time. `cors_policy!` writes these as statics; the feature `compile` builds
+//! the same in memory.
+
+use std::borrow::Cow;
+
+use cors_policy_program::Automaton;
+use http::HeaderValue;
+
+/// The tables of a policy.
+#[derive(Debug)]
+pub struct Tables {
+    /// What logs call the policy.
+    pub name: Cow<'static, str>,
+    /// The automaton of its origins.
+    pub automaton: Cow<'static, [u8]>,
+    /// Its rules, in order.
+    pub rules: Cow<'static, [RuleTables]>,
+    /// `Access-Control-Allow-Origin`, where it is the same on every response.
+    pub constant: Option<HeaderValue>,
+    /// The status of a successful preflight.
+    pub preflight_status: u16,
+    /// A number that belongs to what the policy means.
+    pub fingerprint: u64,
+}
+
+/// The answers of one rule.
+#[derive(Clone, Debug)]
+pub struct RuleTables {
+    /// Its name, where there are several.
+    pub name: Option<Cow<'static, str>>,
+    /// Its patterns, a line each; `None` for any origin.
+    pub patterns: Option<Cow<'static, str>>,
+    /// Whether `Access-Control-Allow-Credentials: true` is sent.
+    pub credentials: bool,
+    /// `Access-Control-Allow-Methods`.
+    pub allow_methods: List,
+    /// `Access-Control-Allow-Headers`.
+    pub allow_headers: List,
+    /// `Access-Control-Expose-Headers`, if sent.
+    pub expose_headers: Option<HeaderValue>,
+    /// `Access-Control-Max-Age`, if sent.
+    pub max_age: Option<HeaderValue>,
+}
+
+/// The value of a list in a preflight's answer.
+#[derive(Clone, Debug)]
+pub enum List {
+    /// The header is not sent.
+    Absent,
+    /// Always the same.
+    Static(HeaderValue),
+    /// What the preflight asks for.
+    Echo {
+        /// Whether `authorization` may be among it.
+        authorization: bool,
+    },
+}
+
+impl Tables {
+    /// The place of the first rule that admits the origin.
+    #[inline]
+    pub(crate) fn rule_for(&self, origin: &[u8]) -> Option<u8> {
+        Automaton::new(&self.automaton).rule(origin).or_else(|| self.rule_for_any())
+    }
+
+    /// The place of the rule that admits every origin: the last, if any.
+    #[inline]
+    fn rule_for_any(&self) -> Option<u8> {
+        let last = self.rules.last().filter(|rule| rule.patterns.is_none());
+        last.and_then(|_| u8::try_from(self.rules.len() - 1).ok())
+    }
+
+    #[inline]
+    pub(crate) fn rule(&self, place: Option<u8>) -> Option<&RuleTables> {
+        self.rules.get(usize::from(place?))
+    }
+}
+
+impl RuleTables {
+    /// The patterns, none for any origin.
+    pub(crate) fn patterns(&self) -> impl Iterator<Item = &str> {
+        self.patterns.iter().flat_map(|patterns| patterns.lines())
+    }
+}
