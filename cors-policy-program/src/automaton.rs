@@ -1,7 +1,9 @@
 //! The walk.
 
-use crate::format::{ANSWER, BRANCH, BRANCH_OR_DIGIT, BRANCH_OR_LABEL, END, HEADER, LITERAL_TO, RUN};
-use crate::label::{is_label_byte, labels_fit};
+use crate::format::{
+    ANSWER, BRANCH, BRANCH_OR_DIGIT, BRANCH_OR_LABEL, END, HEADER, LITERAL_END, LITERAL_TO, LOOP, RUN, TABLE,
+};
+use crate::label::{is_label_byte, labels_fit, skip_label};
 
 /// The automaton of a policy's origins: a view of its bytes in the [format](crate::format).
 #[derive(Clone, Copy, Debug)]
@@ -37,80 +39,107 @@ impl<'a> Automaton<'a> {
         if origin.len() > self.longest() {
             return None;
         }
-        self.walk(origin).filter(|_| labels_fit(origin))
+        let rule = match self.bytes.first() {
+            Some(2) => self.walk::<2>(origin),
+            _ => self.walk::<3>(origin),
+        };
+        rule.filter(|_| labels_fit(origin))
     }
 
-    fn walk(self, origin: &[u8]) -> Option<u8> {
-        let wide = matches!(self.bytes.first(), Some(3));
+    fn walk<const WIDTH: usize>(self, origin: &[u8]) -> Option<u8> {
+        let bytes = self.bytes;
         let mut unread = origin;
-        let mut node = self.bytes.get(HEADER..)?;
+        let mut node = HEADER;
         loop {
-            let (&op, operands) = node.split_first()?;
-            match op {
-                0..BRANCH => {
-                    let length = usize::from(op & (LITERAL_TO - 1)) + 1;
-                    let (literal, after) = operands.split_at_checked(length)?;
-                    unread = unread.strip_suffix(literal)?;
-                    node = if op < LITERAL_TO { after } else { self.at(offset(after, 0, wide)?)? };
+            let op = *bytes.get(node)?;
+            if op < BRANCH {
+                let length = usize::from(op % LITERAL_TO) + 1;
+                let literal = bytes.get(node + 1..)?.get(..length)?;
+                let (before, end) = unread.split_at_checked(unread.len().wrapping_sub(length))?;
+                if !same(end, literal) {
+                    return None;
                 }
-                BRANCH..=RUN => {
-                    if op == RUN {
-                        unread = skip_labels(unread);
-                    }
-                    let (&byte, before) = unread.split_last()?;
-                    unread = before;
-                    let (&count, keys) = operands.split_first()?;
-                    let count = usize::from(count);
-                    let index = match key_index(keys, count, byte) {
-                        Some(index) => index,
-                        None if op == BRANCH_OR_LABEL && is_label_byte(byte) => count,
-                        None if op == BRANCH_OR_DIGIT && byte.is_ascii_digit() => count,
-                        None => return None,
-                    };
-                    node = self.at(offset(keys.get(count..)?, index, wide)?)?;
+                unread = before;
+                node += 1 + length;
+                if op >= LITERAL_END {
+                    return if unread.is_empty() { bytes.get(node).copied() } else { None };
                 }
-                ANSWER | END => {
-                    let (&rule, after) = operands.split_first()?;
-                    if unread.is_empty() {
-                        return Some(rule);
-                    }
-                    if op == END {
-                        return None;
-                    }
-                    node = after;
+                if op >= LITERAL_TO {
+                    node = offset::<WIDTH>(bytes, node)?;
                 }
-                _ => return None,
+                continue;
             }
+            if op >= ANSWER {
+                if unread.is_empty() && op <= END {
+                    return bytes.get(node + 1).copied();
+                }
+                if op != ANSWER {
+                    return None;
+                }
+                node += 2;
+                continue;
+            }
+            if op == RUN {
+                unread = skip_label(unread)?;
+            }
+            if op == TABLE {
+                let (&byte, before) = unread.split_last()?;
+                unread = before;
+                let index = byte.checked_sub(*bytes.get(node + 1)?)?;
+                if index >= *bytes.get(node + 2)? {
+                    return None;
+                }
+                node = offset::<WIDTH>(bytes, node + 3 + WIDTH * usize::from(index))?;
+                continue;
+            }
+            let count = usize::from(*bytes.get(node + 1)?);
+            let keys = node + 2;
+            let index = loop {
+                let (&byte, before) = unread.split_last()?;
+                unread = before;
+                match key_index(bytes, keys, count, byte) {
+                    Some(index) => break index,
+                    None if op == LOOP && is_label_byte(byte) => {}
+                    None if op == BRANCH_OR_LABEL && is_label_byte(byte) => break count,
+                    None if op == BRANCH_OR_DIGIT && byte.is_ascii_digit() => break count,
+                    None => return None,
+                }
+            };
+            node = offset::<WIDTH>(bytes, keys + count + WIDTH * index)?;
         }
     }
-
-    #[inline]
-    fn at(self, offset: usize) -> Option<&'a [u8]> {
-        if offset < HEADER { None } else { self.bytes.get(offset..) }
-    }
 }
 
+/// The offset that stands at a place; `None` for the offset that refuses.
 #[inline]
-fn offset(offsets: &[u8], index: usize, wide: bool) -> Option<usize> {
-    if wide {
-        let &[low, middle, high] = offsets.get(3 * index..)?.first_chunk()?;
-        Some(u32::from_le_bytes([low, middle, high, 0]) as usize)
-    } else {
-        let &bytes = offsets.get(2 * index..)?.first_chunk()?;
-        Some(usize::from(u16::from_le_bytes(bytes)))
+fn offset<const WIDTH: usize>(bytes: &[u8], at: usize) -> Option<usize> {
+    let offset: &[u8; WIDTH] = bytes.get(at..)?.first_chunk()?;
+    let offset = offset.iter().rev().fold(0, |high, byte| high << 8 | usize::from(*byte));
+    if offset < HEADER { None } else { Some(offset) }
+}
+
+/// Whether two slices of the same length are equal. Most are short, and two words that may overlap beat a call.
+#[inline]
+fn same(a: &[u8], b: &[u8]) -> bool {
+    match a.len() {
+        0..4 => a.iter().zip(b).all(|(a, b)| a == b),
+        4..8 => a.first_chunk::<4>() == b.first_chunk() && a.last_chunk::<4>() == b.last_chunk(),
+        8..=16 => a.first_chunk::<8>() == b.first_chunk() && a.last_chunk::<8>() == b.last_chunk(),
+        _ => a == b,
     }
 }
 
-/// The place of `byte` among the first `count` keys. Eight keys are compared at once: the lowest byte of
+/// The place of `byte` among the `count` keys at `keys`. Eight keys are compared at once: the lowest byte of
 /// `matches` that is set belongs to the first key that is equal, and only those above it can be wrong.
 #[inline]
-fn key_index(keys: &[u8], count: usize, byte: u8) -> Option<usize> {
-    const ONES: u64 = 0x0101_0101_0101_0101;
-    const HIGHS: u64 = 0x8080_8080_8080_8080;
+fn key_index(bytes: &[u8], keys: usize, count: usize, byte: u8) -> Option<usize> {
+    const ONES: u64 = u64::from_ne_bytes([0x01; 8]);
+    const HIGHS: u64 = u64::from_ne_bytes([0x80; 8]);
+    let wanted = ONES * u64::from(byte);
     let mut start = 0;
     while start < count {
-        let &window = keys.get(start..)?.first_chunk()?;
-        let differences = u64::from_le_bytes(window) ^ (ONES * u64::from(byte));
+        let &window = bytes.get(keys + start..)?.first_chunk()?;
+        let differences = u64::from_le_bytes(window) ^ wanted;
         let matches = differences.wrapping_sub(ONES) & !differences & HIGHS;
         if matches != 0 {
             let index = start + (matches.trailing_zeros() / 8) as usize;
@@ -119,16 +148,6 @@ fn key_index(keys: &[u8], count: usize, byte: u8) -> Option<usize> {
         start += 8;
     }
     None
-}
-
-#[inline]
-fn skip_labels(mut unread: &[u8]) -> &[u8] {
-    while let Some((&byte, before)) = unread.split_last()
-        && is_label_byte(byte)
-    {
-        unread = before;
-    }
-    unread
 }
 
 #[cfg(test)]
@@ -154,13 +173,13 @@ mod tests {
     }
 
     #[test]
-    fn keys_beyond_the_eighth_are_found() {
-        let keys = *b"0123456789abcdef\x00\x00\x00\x00\x00\x00\x00\x00";
-        for (place, &key) in keys[..16].iter().enumerate() {
-            assert_eq!(key_index(&keys, 16, key), Some(place));
-            assert_eq!(key_index(&keys, place, key), None);
+    fn keys_beyond_the_sixteenth_are_found() {
+        let keys = *b"0123456789abcdefghijklmn\0\0\0\0\0\0\0\0";
+        for (place, &key) in keys[..24].iter().enumerate() {
+            assert_eq!(key_index(&keys, 0, 24, key), Some(place));
+            assert_eq!(key_index(&keys, 0, place, key), None);
         }
-        assert_eq!(key_index(&keys, 16, 0), None);
+        assert_eq!(key_index(&keys, 0, 24, 0), None);
     }
 
     #[test]
@@ -178,9 +197,9 @@ mod tests {
                 let random = next();
                 let nodes = [BRANCH, BRANCH_OR_LABEL, RUN, ANSWER, LITERAL_TO, 3, 4, 20];
                 *byte =
-                    if random & 1 == 0 { nodes[(random >> 8) as usize % 8] } else { (random >> 16) as u8 };
+                    if random & 1 == 0 { nodes[(random >> 8) as usize % 8] } else { random.to_le_bytes()[2] };
             }
-            bytes[0] = 2 + (next() & 1) as u8;
+            bytes[0] = 2 + u8::from(next() & 1 == 0);
             bytes[1] = 255;
             let length = (next() % 48) as usize;
             let _ = Automaton::new(&bytes[..length]).rule(b"https://app.example.com:8080");

@@ -30,6 +30,24 @@ pub const fn is_label_byte(byte: u8) -> bool {
     LABEL_BYTES[byte as usize]
 }
 
+/// What is left of the bytes without the label bytes at their end, of which there must be one.
+#[inline]
+pub(crate) fn skip_label(bytes: &[u8]) -> Option<&[u8]> {
+    let mut left = bytes;
+    // Four at once: one branch instead of four, and their look-ups do not wait for each other.
+    while let Some((before, last)) = left.split_last_chunk::<4>()
+        && last.iter().fold(true, |all, byte| all & is_label_byte(*byte))
+    {
+        left = before;
+    }
+    while let Some((last, before)) = left.split_last()
+        && is_label_byte(*last)
+    {
+        left = before;
+    }
+    if left.len() < bytes.len() { Some(left) } else { None }
+}
+
 /// Whether no label of the origin's host is longer than [`LONGEST_LABEL`].
 #[inline]
 pub(crate) fn labels_fit(origin: &[u8]) -> bool {
@@ -41,4 +59,23 @@ fn long_labels_fit(origin: &[u8]) -> bool {
     let mut parts = origin.split(|&byte| matches!(byte, b'.' | b':' | b'/'));
     let _scheme = parts.next();
     parts.all(|label| label.len() <= LONGEST_LABEL)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn runs_of_label_bytes_are_skipped_whole() {
+        for other in (0..=u8::MAX).filter(|byte| !is_label_byte(*byte)) {
+            for before in 0..20 {
+                for run in 0..20 {
+                    let mut bytes = [b'x'; 40];
+                    bytes[..before].fill(other);
+                    let left = skip_label(&bytes[..before + run]).map(<[u8]>::len);
+                    assert_eq!(left, (run > 0).then_some(before), "{other} {before} {run}");
+                }
+            }
+        }
+    }
 }

@@ -2,7 +2,7 @@
 
 use std::ops::ControlFlow;
 
-use crate::fields::{Field, RequestFields, has, sole_line};
+use crate::fields::{Field, RequestFields, sole_line};
 use crate::list::{is_echoable_list, is_token};
 use crate::policy::Policy;
 use crate::tables::{List, Tables};
@@ -65,7 +65,7 @@ impl Policy {
     ) -> Verdict {
         let tables = self.tables();
         let has_origin = !matches!(origin, OriginLines::Absent);
-        if is_options && has_origin && has(request, Field::AccessControlRequestMethod) {
+        if is_options && has_origin && request.has(Field::AccessControlRequestMethod) {
             return preflight(tables, origin, request);
         }
         let (outcome, rule) = match origin {
@@ -121,7 +121,7 @@ fn preflight(tables: &Tables, origin: OriginLines, request: &(impl RequestFields
 /// without credentials: a page could have it put into the HTTP cache by a no-cors request, which carries cookies,
 /// and read it from there with an anonymous one, if nothing but `*` stood in the way (seen in Chromium).
 fn is_personal(request: &(impl RequestFields + ?Sized), has_origin: bool) -> bool {
-    has(request, Field::Cookie) || (!has_origin && has(request, Field::Authorization))
+    request.has(Field::Cookie) || (!has_origin && request.has(Field::Authorization))
 }
 
 fn is_same_origin(request: &(impl RequestFields + ?Sized)) -> bool {

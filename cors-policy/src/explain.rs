@@ -5,7 +5,7 @@ use std::ops::ControlFlow;
 
 use cors_policy_program::pattern;
 
-use crate::fields::{Field, RequestFields, has};
+use crate::fields::{Field, RequestFields};
 use crate::list::{LONGEST_LIST, is_token, members};
 use crate::nearest::{NearMiss, nearest};
 use crate::policy::Policy;
@@ -159,7 +159,7 @@ fn refused_header(
         if refused.is_some() || left == 0 { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     });
     let echoes = matches!(rule.allow_headers, List::Echo { .. });
-    let asks = left < LONGEST_LIST || has(request, Field::AccessControlRequestHeaders) && left == 0;
+    let asks = left < LONGEST_LIST || request.has(Field::AccessControlRequestHeaders) && left == 0;
     refused.or((echoes && asks && !verdict.echo_headers).then_some(Rejection::HeadersNotEchoed))
 }
 

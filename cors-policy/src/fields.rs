@@ -36,14 +36,16 @@ impl Field {
         }
     }
 
-    fn header_name(self) -> HeaderName {
+    #[inline]
+    fn header_name(self) -> &'static HeaderName {
+        static SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
         match self {
-            Field::Origin => header::ORIGIN,
-            Field::AccessControlRequestMethod => header::ACCESS_CONTROL_REQUEST_METHOD,
-            Field::AccessControlRequestHeaders => header::ACCESS_CONTROL_REQUEST_HEADERS,
-            Field::Cookie => header::COOKIE,
-            Field::Authorization => header::AUTHORIZATION,
-            Field::SecFetchSite => HeaderName::from_static("sec-fetch-site"),
+            Field::Origin => &header::ORIGIN,
+            Field::AccessControlRequestMethod => &header::ACCESS_CONTROL_REQUEST_METHOD,
+            Field::AccessControlRequestHeaders => &header::ACCESS_CONTROL_REQUEST_HEADERS,
+            Field::Cookie => &header::COOKIE,
+            Field::Authorization => &header::AUTHORIZATION,
+            Field::SecFetchSite => &SEC_FETCH_SITE,
         }
     }
 }
@@ -76,12 +78,23 @@ pub trait RequestFields {
     /// Values are the bytes between the white space around them
     /// ([RFC 9110, section 5.5](https://www.rfc-editor.org/rfc/rfc9110#section-5.5)).
     fn each_line(&self, field: Field, visit: &mut dyn FnMut(&[u8]) -> ControlFlow<()>) -> ControlFlow<()>;
+
+    /// Whether there is any line of the field. Worth an implementation where that can be told faster.
+    #[inline]
+    fn has(&self, field: Field) -> bool {
+        self.each_line(field, &mut |_| ControlFlow::Break(())).is_break()
+    }
 }
 
 impl RequestFields for HeaderMap {
     #[inline]
     fn each_line(&self, field: Field, visit: &mut dyn FnMut(&[u8]) -> ControlFlow<()>) -> ControlFlow<()> {
         self.get_all(field.header_name()).iter().try_for_each(|value| visit(value.as_bytes()))
+    }
+
+    #[inline]
+    fn has(&self, field: Field) -> bool {
+        self.contains_key(field.header_name())
     }
 }
 
@@ -100,12 +113,11 @@ impl<R: RequestFields + ?Sized> RequestFields for &R {
     fn each_line(&self, field: Field, visit: &mut dyn FnMut(&[u8]) -> ControlFlow<()>) -> ControlFlow<()> {
         (**self).each_line(field, visit)
     }
-}
 
-/// Whether the request has the field at all.
-#[inline]
-pub(crate) fn has(request: &(impl RequestFields + ?Sized), field: Field) -> bool {
-    request.each_line(field, &mut |_| ControlFlow::Break(())).is_break()
+    #[inline]
+    fn has(&self, field: Field) -> bool {
+        (**self).has(field)
+    }
 }
 
 /// What `read` makes of the only line of the field; `None` if there are none or several, or it makes nothing.

@@ -1,1 +1,9 @@
-//! Tests of cors-policy from outside: see the folder `tests`.
+//! Tests of cors-policy from outside: see the folder `tests`. What several of them need stands here.
+
+pub mod cases;
+pub mod check;
+pub mod generate;
+pub mod judge;
+pub mod layers;
+pub mod meaning;
+pub mod message;

@@ -3,14 +3,17 @@
 use std::collections::HashMap;
 
 use cors_policy_program::format::{
-    ANSWER, BRANCH, BRANCH_OR_DIGIT, BRANCH_OR_LABEL, END, HEADER, LITERAL, LITERAL_TO, LONGEST_LITERAL,
-    PADDING, RUN,
+    ANSWER, BRANCH, BRANCH_OR_DIGIT, BRANCH_OR_LABEL, END, HEADER, LITERAL, LITERAL_END, LITERAL_TO,
+    LONGEST_LITERAL, LOOP, PADDING, RUN, TABLE,
 };
 use cors_policy_program::is_label_byte;
 
 use super::graph::{Graph, Node, NodeId};
 use super::reversed::label_bytes;
 use super::{MOST_BYTES, TooLarge};
+
+/// How many times the bytes of a branch its table may take.
+const MOST_TABLE_FACTOR: usize = 3;
 
 /// How many bytes can stand in a label.
 const LABEL_BYTES: usize = 38;
@@ -19,6 +22,7 @@ const LABEL_BYTES: usize = 38;
 enum Block {
     Literal { bytes: Vec<u8>, next: Next },
     Branch { op: u8, keys: Vec<u8>, targets: Vec<Option<NodeId>> },
+    Table { low: u8, targets: Vec<Option<NodeId>> },
     Answer(u8),
     End(u8),
 }
@@ -26,6 +30,7 @@ enum Block {
 enum Next {
     Follows,
     At(NodeId),
+    Ends(u8),
 }
 
 pub(super) fn lower(graph: &Graph, longest: usize) -> Result<Vec<u8>, TooLarge> {
@@ -66,9 +71,14 @@ impl Layout {
                     break;
                 }
                 if let Some((bytes, next)) = literal_from(graph, id, &shared) {
-                    let follows = placed.get(next as usize) == Some(&false);
-                    let next_block = if follows { Next::Follows } else { Next::At(next) };
-                    layout.blocks.push((Some(id), Block::Literal { bytes, next: next_block }));
+                    let ends = end(graph, next);
+                    let follows = ends.is_none() && placed.get(next as usize) == Some(&false);
+                    let then = match ends {
+                        Some(rule) => Next::Ends(rule),
+                        None if follows => Next::Follows,
+                        None => Next::At(next),
+                    };
+                    layout.blocks.push((Some(id), Block::Literal { bytes, next: then }));
                     following = follows.then_some(next);
                 } else {
                     layout.branch(graph, id, &mut waiting);
@@ -86,8 +96,11 @@ impl Layout {
             None => {}
         }
         let begins = if answer.is_none() { Some(id) } else { None };
-        self.blocks.push((begins, smallest_branch(id, edges)));
-        waiting.extend(edges.iter().rev().map(|(_, target)| *target));
+        let block = branch_block(graph, id, edges);
+        if let Block::Branch { targets, .. } | Block::Table { targets, .. } = &block {
+            waiting.extend(targets.iter().rev().flatten());
+        }
+        self.blocks.push((begins, block));
     }
 
     fn size(&self, width: usize) -> usize {
@@ -136,18 +149,10 @@ fn shared_nodes(graph: &Graph) -> Vec<bool> {
 fn literal_from(graph: &Graph, id: NodeId, shared: &[bool]) -> Option<(Vec<u8>, NodeId)> {
     let mut bytes = Vec::new();
     let mut at = id;
-    loop {
-        let (part, next) = match graph.node(at)? {
-            Node::Literal(part, next) => (&**part, *next),
-            Node::Branch { answer: None, edges } => match edges.as_slice() {
-                [(byte, next)] => (std::slice::from_ref(byte), *next),
-                _ => break,
-            },
-            Node::Branch { .. } => break,
-        };
-        if !bytes.is_empty()
-            && (bytes.len() + part.len() > LONGEST_LITERAL || shared.get(at as usize) == Some(&true))
-        {
+    while let Some((part, next)) = literal_part(graph, at) {
+        let is_shared = shared.get(at as usize) == Some(&true);
+        let fits = bytes.len() + part.len() <= LONGEST_LITERAL;
+        if !bytes.is_empty() && (!fits || (is_shared && !is_short_end(graph, at))) {
             break;
         }
         bytes.extend_from_slice(part);
@@ -160,27 +165,90 @@ fn literal_from(graph: &Graph, id: NodeId, shared: &[bool]) -> Option<(Vec<u8>, 
     Some((bytes, at))
 }
 
-/// The encoding of a branch that takes the fewest bytes.
-fn smallest_branch(id: NodeId, edges: &[(u8, NodeId)]) -> Block {
-    let loops = |byte: u8| edges.contains(&(byte, id));
-    if edges.len() >= LABEL_BYTES && label_bytes().all(loops) {
-        let others = edges.iter().filter(|(byte, _)| !is_label_byte(*byte));
-        let (keys, targets) = others.map(|(byte, target)| (*byte, Some(*target))).unzip();
-        return Block::Branch { op: RUN, keys, targets };
+/// What a node reads if it leaves no choice, in reading order, and what comes then.
+fn literal_part(graph: &Graph, id: NodeId) -> Option<(&[u8], NodeId)> {
+    match graph.node(id)? {
+        Node::Literal(part, next) => Some((part, *next)),
+        Node::Branch { answer: None, edges } => match edges.as_slice() {
+            [(byte, next)] => Some((std::slice::from_ref(byte), *next)),
+            _ => None,
+        },
+        Node::Branch { .. } => None,
+    }
+}
+
+/// The rule of a node at which walks end, whatever is unread.
+fn end(graph: &Graph, id: NodeId) -> Option<u8> {
+    let (answer, edges) = graph.branch(id);
+    answer.filter(|_| edges.is_empty())
+}
+
+/// Whether a node reads no more than a scheme, and ends: to write it again saves a walk a jump and a step.
+fn is_short_end(graph: &Graph, id: NodeId) -> bool {
+    let mut at = id;
+    let mut length = 0;
+    while let Some((part, next)) = literal_part(graph, at) {
+        length += part.len();
+        at = next;
+        if length > "https://".len() {
+            return false;
+        }
+    }
+    end(graph, at).is_some()
+}
+
+/// The encoding of a branch that takes the fewest bytes; or a table, where that takes not many more.
+fn branch_block(graph: &Graph, id: NodeId, edges: &[(u8, NodeId)]) -> Block {
+    if let Some(run) = run(graph, edges) {
+        return run;
     }
     let (keys, targets) = edges.iter().map(|(byte, target)| (*byte, Some(*target))).unzip();
     let plain = Block::Branch { op: BRANCH, keys, targets };
-    let label = with_default(edges, BRANCH_OR_LABEL, LABEL_BYTES, is_label_byte);
-    let digit = with_default(edges, BRANCH_OR_DIGIT, 10, |byte| byte.is_ascii_digit());
-    [Some(plain), label, digit]
+    let label = with_default(id, edges, BRANCH_OR_LABEL, LABEL_BYTES, is_label_byte);
+    let digit = with_default(id, edges, BRANCH_OR_DIGIT, 10, |byte| byte.is_ascii_digit());
+    let smallest = [label, digit]
         .into_iter()
         .flatten()
-        .min_by_key(|block| block.size(2))
-        .unwrap_or(Block::End(0))
+        .fold(plain, |smallest, block| if block.size(2) < smallest.size(2) { block } else { smallest });
+    match table(edges) {
+        Some(table) if table.size(2) <= MOST_TABLE_FACTOR * smallest.size(2) => table,
+        _ => smallest,
+    }
+}
+
+/// One look-up, where a branch compares: two places in memory that depend on each other instead of four.
+fn table(edges: &[(u8, NodeId)]) -> Option<Block> {
+    let ((low, _), (high, _)) = (edges.first()?, edges.last()?);
+    let of = |byte: u8| edges.iter().find(|(key, _)| *key == byte).map(|(_, target)| *target);
+    Some(Block::Table { low: *low, targets: (*low..=*high).map(of).collect() })
+}
+
+/// A node that all label bytes lead from to a node that they lead back to: a run of at least one of them, and
+/// then what that node goes on with.
+fn run(graph: &Graph, edges: &[(u8, NodeId)]) -> Option<Block> {
+    let (_, target) = *edges.first()?;
+    let (None, behind) = graph.branch(target) else { return None };
+    let all_lead_there = |edges: &[(u8, NodeId)]| label_bytes().all(|byte| edges.contains(&(byte, target)));
+    if edges.len() != LABEL_BYTES
+        || behind.len() < LABEL_BYTES
+        || !all_lead_there(edges)
+        || !all_lead_there(behind)
+    {
+        return None;
+    }
+    let others = behind.iter().filter(|(byte, _)| !is_label_byte(*byte));
+    let (keys, targets) = others.map(|(byte, target)| (*byte, Some(*target))).unzip();
+    Some(Block::Branch { op: RUN, keys, targets })
 }
 
 /// A branch in which the bytes of a class that are no keys go where most of the class goes.
-fn with_default(edges: &[(u8, NodeId)], op: u8, class: usize, in_class: fn(u8) -> bool) -> Option<Block> {
+fn with_default(
+    id: NodeId,
+    edges: &[(u8, NodeId)],
+    op: u8,
+    class: usize,
+    in_class: fn(u8) -> bool,
+) -> Option<Block> {
     if edges.len() * 2 <= class {
         return None;
     }
@@ -203,6 +271,9 @@ fn with_default(edges: &[(u8, NodeId)], op: u8, class: usize, in_class: fn(u8) -
             targets.push(target);
         }
     }
+    if op == BRANCH_OR_LABEL && default == id {
+        return Some(Block::Branch { op: LOOP, keys, targets });
+    }
     targets.push(Some(default));
     Some(Block::Branch { op, keys, targets })
 }
@@ -212,9 +283,15 @@ impl Block {
         match self {
             Block::Literal { bytes, next } => {
                 let pieces = bytes.len().div_ceil(LONGEST_LITERAL);
-                pieces + bytes.len() + if let Next::At(_) = next { width } else { 0 }
+                let then = match next {
+                    Next::Follows => 0,
+                    Next::At(_) => width,
+                    Next::Ends(_) => 1,
+                };
+                pieces + bytes.len() + then
             }
             Block::Branch { keys, targets, .. } => 2 + keys.len() + width * targets.len(),
+            Block::Table { targets, .. } => 3 + width * targets.len(),
             Block::Answer(_) | Block::End(_) => 2,
         }
     }
@@ -230,16 +307,18 @@ impl Block {
                 // A literal is read from its end: its last piece comes first.
                 let mut pieces = bytes.rchunks(LONGEST_LITERAL).peekable();
                 while let Some(piece) = pieces.next() {
+                    let is_last = pieces.peek().is_none();
+                    let base = match next {
+                        Next::At(_) if is_last => LITERAL_TO,
+                        Next::Ends(_) if is_last => LITERAL_END,
+                        _ => LITERAL,
+                    };
+                    out.push(op(base, piece.len()));
+                    out.extend_from_slice(piece);
                     match next {
-                        Next::At(target) if pieces.peek().is_none() => {
-                            out.push(op(LITERAL_TO, piece.len()));
-                            out.extend_from_slice(piece);
-                            out.extend(offset(Some(target)));
-                        }
-                        _ => {
-                            out.push(op(LITERAL, piece.len()));
-                            out.extend_from_slice(piece);
-                        }
+                        Next::At(target) if is_last => out.extend(offset(Some(target))),
+                        Next::Ends(rule) if is_last => out.push(*rule),
+                        _ => {}
                     }
                 }
             }
@@ -247,6 +326,12 @@ impl Block {
                 out.push(*op);
                 out.push(u8::try_from(keys.len()).unwrap_or(u8::MAX));
                 out.extend_from_slice(keys);
+                for target in targets {
+                    out.extend(offset(target.as_ref()));
+                }
+            }
+            Block::Table { low, targets } => {
+                out.extend([TABLE, *low, u8::try_from(targets.len()).unwrap_or(u8::MAX)]);
                 for target in targets {
                     out.extend(offset(target.as_ref()));
                 }

@@ -1,0 +1,202 @@
+//! Generated policies and requests.
+//!
+//! The judges: the model of a browser in `src/judge.rs`, and the slow reading of the policy in `src/meaning.rs`,
+//! which asks `cors_policy_program::pattern::admits` of each pattern of each rule in order.
+#![expect(clippy::unwrap_used, reason = "a panic is the report")]
+
+use cors_policy::{Document, Policy};
+use cors_policy_tests::check::Exchange;
+use cors_policy_tests::meaning::{Meaning, Names, Rule};
+use cors_policy_tests::message::{Headers, Request};
+use proptest::collection::vec;
+use proptest::option::{of, weighted};
+use proptest::prelude::*;
+use proptest::sample::{select, subsequence};
+use proptest::test_runner::{Config, RngAlgorithm, TestCaseError, TestRng, TestRunner};
+
+/// Patterns that fire no lint under credentials. Some cover others, and some overlap.
+const PATTERNS: [&str; 14] = [
+    "https://app.example.com",
+    "https://eu.app.example.com",
+    "https://*.app.example.com",
+    "https://pr-*.app.example.com",
+    "https://a*b.app.example.com",
+    "https://*.x.*.app.example.com",
+    "https://shop.example.net:8443",
+    "https://*.shop.example.net",
+    "https://*.eu.shop.example.net",
+    "http://localhost:*",
+    "http://localhost:3000",
+    "http://[::1]:3000",
+    "https://xn--bcher-kva.example.org",
+    "capacitor://localhost",
+];
+
+const ORIGINS: [&str; 30] = [
+    "https://app.example.com",
+    "https://eu.app.example.com",
+    "https://pr-1.app.example.com",
+    "https://pr-.app.example.com",
+    "https://pr-1.eu.app.example.com",
+    "https://axb.app.example.com",
+    "https://a.x.b.app.example.com",
+    "https://x.b.app.example.com",
+    "https://app.example.com:443",
+    "https://app.example.com.",
+    "https://app.example.com/",
+    "https://APP.example.com",
+    "http://app.example.com",
+    "https://xapp.example.com",
+    "https://.app.example.com",
+    "https://a..app.example.com",
+    "https://evil/.app.example.com",
+    "https://shop.example.net",
+    "https://shop.example.net:8443",
+    "https://de.shop.example.net",
+    "https://a.eu.shop.example.net",
+    "http://localhost",
+    "http://localhost:3000",
+    "http://localhost:65536",
+    "http://[::1]:3000",
+    "https://xn--bcher-kva.example.org",
+    "capacitor://localhost",
+    "https://evil.example",
+    "null",
+    "",
+];
+
+const METHODS: [&str; 7] = ["PUT", "DELETE", "PATCH", "PURGE", "OPTIONS", "M-SEARCH", "a!b"];
+const REQUESTED_METHODS: [&str; 13] = [
+    "PUT",
+    "DELETE",
+    "PATCH",
+    "PURGE",
+    "GET",
+    "HEAD",
+    "POST",
+    "put",
+    "patch",
+    "*",
+    "GAR BAGE",
+    "PUT,DELETE",
+    "",
+];
+const HEADERS: [&str; 6] = ["content-type", "X-Api-Key", "x-a", "authorization", "range", "x-request-id"];
+const REQUESTED_HEADERS: [&str; 9] =
+    ["content-type", "x-api-key", "X-A", "authorization", "Authorization", "x-unlisted", "*", "bad name", ""];
+const EXPOSED: [&str; 4] = ["x-request-id", "etag", "X-Total", "authorization"];
+
+fn names(pool: &'static [&'static str]) -> impl Strategy<Value = Names> {
+    subsequence(pool, 0..=pool.len()).prop_map(|names| names.iter().collect())
+}
+
+/// Names, or the wildcard.
+fn names_or_any(pool: &'static [&'static str]) -> impl Strategy<Value = Names> {
+    prop_oneof![2 => names(pool), 1 => Just(["*"].iter().collect())]
+}
+
+fn request_headers() -> impl Strategy<Value = Names> {
+    prop_oneof![3 => names_or_any(&HEADERS), 1 => Just(["*", "authorization"].iter().collect())]
+}
+
+/// A rule for these origins; without them, for any.
+fn rule(patterns: Vec<&'static str>) -> impl Strategy<Value = Rule> {
+    let origins: Names = if patterns.is_empty() { ["*"].iter().collect() } else { patterns.iter().collect() };
+    let credentials = if origins.any { Just(false).boxed() } else { any::<bool>().boxed() };
+    let max_age = of(select(&[0, 5, 60, 7200, 86_400][..]));
+    let lists = (names_or_any(&METHODS), request_headers(), names_or_any(&EXPOSED));
+    (Just(origins), credentials, lists, max_age).prop_map(|(origins, credentials, lists, max_age)| {
+        let (methods, request_headers, mut expose_headers) = lists;
+        expose_headers.any &= !credentials;
+        Rule { origins, credentials, methods, request_headers, expose_headers, max_age }
+    })
+}
+
+/// One to four rules, the last of which may be for any origin.
+fn meaning() -> impl Strategy<Value = Meaning> {
+    let patterns = subsequence(&PATTERNS[..], 1..=8).prop_shuffle();
+    let rules = (patterns, 1..=3_usize, any::<bool>()).prop_flat_map(|(patterns, count, public)| {
+        let size = patterns.len().div_ceil(count);
+        let mut rules: Vec<_> = patterns.chunks(size).map(|patterns| rule(patterns.to_vec())).collect();
+        if public {
+            rules.push(rule(Vec::new()));
+        }
+        rules
+    });
+    let only_public = rule(Vec::new()).prop_map(|rule| vec![rule]);
+    let one_exact = rule(vec![PATTERNS[0]]).prop_map(|rule| vec![rule]);
+    let rules = prop_oneof![8 => rules, 1 => only_public, 1 => one_exact];
+    (rules, 200..=299_u16).prop_map(|(rules, preflight_status)| Meaning { rules, preflight_status })
+}
+
+/// A list as an HTTP parser hands it over: without white space around it.
+fn list_of_headers() -> impl Strategy<Value = String> {
+    let names = vec(select(&REQUESTED_HEADERS[..]), 0..4);
+    (names, select(&[",", ", ", " ,\t", ",,"][..]))
+        .prop_map(|(names, separator)| names.join(separator).trim().to_owned())
+}
+
+fn request() -> impl Strategy<Value = Request> {
+    let method = select(&["GET", "POST", "PUT", "OPTIONS", "OPTIONS", "OPTIONS", "options"][..]);
+    let origins = prop_oneof![
+        1 => vec(select(&ORIGINS[..]), 0),
+        8 => vec(select(&ORIGINS[..]), 1),
+        1 => vec(select(&ORIGINS[..]), 2),
+    ];
+    let requested = (
+        weighted(0.8, select(&REQUESTED_METHODS[..])),
+        prop_oneof![3 => vec(list_of_headers(), 0..=1), 1 => vec(list_of_headers(), 2)],
+    );
+    let others = (
+        weighted(0.2, Just("a=b")),
+        weighted(0.2, Just("Bearer t")),
+        weighted(0.2, select(&["same-origin", "same-site", "cross-site", "none"][..])),
+    );
+    (method, origins, requested, others).prop_map(|(method, origins, (asked, lists), others)| {
+        let (cookie, authorization, site) = others;
+        let mut headers = Headers::default();
+        let mut line = |name: &str, value: &str| headers.append(name, value.as_bytes());
+        origins.iter().for_each(|origin| line("Origin", origin));
+        asked.iter().for_each(|method| line("Access-Control-Request-Method", method));
+        lists.iter().for_each(|list| line("access-control-request-headers", list));
+        cookie.iter().for_each(|cookie| line("COOKIE", cookie));
+        authorization.iter().for_each(|token| line("Authorization", token));
+        site.iter().for_each(|site| line("Sec-Fetch-Site", site));
+        Request { method: method.to_owned(), headers }
+    })
+}
+
+/// The policy, unless a generated rule is out of reach behind earlier ones.
+fn compile(meaning: &Meaning) -> Result<Policy, TestCaseError> {
+    let document: Document = serde_json::from_str(&meaning.document().to_string()).unwrap();
+    Policy::compile(&document).map(|compiled| compiled.policy).map_err(|diagnostics| {
+        let out_of_reach = |rule| matches!(rule, "unreachable_rule" | "unreachable_origin");
+        let denying = diagnostics.iter().filter(|found| found.severity != cors_policy::Severity::Warning);
+        if denying.clone().count() > 0 && denying.clone().all(|found| out_of_reach(found.rule)) {
+            TestCaseError::reject("out of reach")
+        } else {
+            TestCaseError::fail(diagnostics.to_string())
+        }
+    })
+}
+
+/// What the page has is what the policy means it to have, and everything else that must always hold.
+#[test]
+fn pages_have_what_the_policy_grants() {
+    let config =
+        Config { cases: 400, max_global_rejects: 4000, failure_persistence: None, ..Config::default() };
+    let mut runner = TestRunner::new_with_rng(config, TestRng::deterministic_rng(RngAlgorithm::ChaCha));
+    let exchanges = (meaning(), vec(request(), 1..=24));
+    let result = runner.run(&exchanges, |(meaning, requests)| {
+        let policy = compile(&meaning)?;
+        for request in &requests {
+            let exchange = Exchange { policy: &policy, meaning: &meaning, request };
+            let problems = exchange.problems().unwrap();
+            prop_assert!(problems.is_empty(), "{request:?}:\n  {}", problems.join("\n  "));
+        }
+        Ok(())
+    });
+    if let Err(failure) = result {
+        panic!("{failure}");
+    }
+}
