@@ -1,7 +1,5 @@
 //! A compiled policy: the bytes of its automaton and the values of its headers.
 
-use std::fmt::Write;
-
 use cors_policy_program::pattern;
 
 use crate::automaton::{self, Graph, TooLarge};
@@ -132,8 +130,39 @@ fn listed(names: &[String]) -> ListValue {
 /// FNV-1a over the answers. It tells policies apart that were mixed up by mistake; it is no defence against
 /// somebody who looks for two with the same.
 fn fingerprint(preflight_status: u16, rules: &[ProgramRule]) -> u64 {
-    let mut text = String::new();
-    let _ = write!(text, "{preflight_status}{rules:?}");
-    text.bytes()
-        .fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
+    let mut hash = Fnv(0xcbf2_9ce4_8422_2325);
+    hash.write(&preflight_status.to_le_bytes());
+    for rule in rules {
+        let texts = [&rule.name, &rule.patterns, &rule.expose_headers, &rule.max_age];
+        texts.into_iter().for_each(|text| hash.text(text.as_deref()));
+        hash.write(&[u8::from(rule.credentials)]);
+        hash.list(&rule.allow_methods);
+        hash.list(&rule.allow_headers);
+    }
+    hash.0
+}
+
+struct Fnv(u64);
+
+impl Fnv {
+    fn write(&mut self, bytes: &[u8]) {
+        for byte in bytes {
+            self.0 = (self.0 ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3);
+        }
+    }
+
+    /// No text contains a zero byte, so that one ends it.
+    fn text(&mut self, text: Option<&str>) {
+        self.write(&[u8::from(text.is_some())]);
+        self.write(text.unwrap_or_default().as_bytes());
+        self.write(&[0]);
+    }
+
+    fn list(&mut self, list: &ListValue) {
+        match list {
+            ListValue::Absent => self.write(&[2]),
+            ListValue::Static(text) => self.text(Some(text)),
+            ListValue::Echo { authorization } => self.write(&[3, u8::from(*authorization)]),
+        }
+    }
 }

@@ -31,7 +31,10 @@ pub struct Explanation {
 #[non_exhaustive]
 pub enum Rejection {
     /// The request has more than one `Origin` line.
-    SeveralOrigins,
+    SeveralOrigins {
+        /// The first two, shortened and with what is not printable escaped.
+        origins: Vec<String>,
+    },
     /// No rule admits the origin.
     OriginNotAdmitted {
         /// The origin, shortened and with what is not printable escaped.
@@ -74,8 +77,8 @@ impl Policy {
     /// let explanation = POLICY.explain(b"GET", &[("origin", "http://shop.example.com")][..]);
     /// assert_eq!(
     ///     explanation.to_string(),
-    ///     "no rule admits the origin `http://shop.example.com`; nearest is `https://shop.example.com`, which has \
-    ///      another scheme",
+    ///     "the policy does not admit the origin `http://shop.example.com`; nearest is \
+    ///      `https://shop.example.com`, which has another scheme",
     /// );
     /// ```
     #[must_use]
@@ -100,20 +103,18 @@ impl Policy {
     }
 
     fn refused_origin(&self, request: &(impl RequestFields + ?Sized)) -> Rejection {
-        let mut lines = 0;
-        let mut rejection = Rejection::SeveralOrigins;
+        let mut origins = Vec::new();
+        let mut near = None;
         let _ = request.each_line(Field::Origin, &mut |line| {
-            lines += 1;
-            if lines > 1 {
-                rejection = Rejection::SeveralOrigins;
-                return ControlFlow::Break(());
-            }
+            origins.push(excerpt(line));
             let patterns = self.rule_tables().iter().flat_map(RuleTables::patterns);
-            rejection =
-                Rejection::OriginNotAdmitted { origin: excerpt(line), nearest: nearest(line, patterns) };
-            ControlFlow::Continue(())
+            near = nearest(line, patterns);
+            if origins.len() < 2 { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
         });
-        rejection
+        match origins.len() {
+            0 | 1 => Rejection::OriginNotAdmitted { origin: origins.concat(), nearest: near },
+            _ => Rejection::SeveralOrigins { origins },
+        }
     }
 }
 
@@ -253,9 +254,15 @@ impl fmt::Display for Explanation {
 impl fmt::Display for Rejection {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Rejection::SeveralOrigins => f.write_str("the request has more than one `Origin` line"),
+            Rejection::SeveralOrigins { origins } => {
+                write!(f, "the request has more than one `Origin` line: `{}`", origins.join("` and `"))
+            }
+            Rejection::OriginNotAdmitted { origin, .. } if origin == "null" => f.write_str(
+                "the policy does not admit the origin `null`: any page can send it, from a sandboxed frame or a \
+                 `data:` URL, so only `any` admits it",
+            ),
             Rejection::OriginNotAdmitted { origin, nearest } => {
-                write!(f, "no rule admits the origin `{origin}`")?;
+                write!(f, "the policy does not admit the origin `{origin}`")?;
                 nearest.iter().try_for_each(|miss| write!(f, "; nearest is `{}`, {}", miss.entry(), miss))
             }
             Rejection::MethodNotAllowed { method, allowed } => {

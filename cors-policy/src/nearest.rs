@@ -60,7 +60,7 @@ impl fmt::Display for NearMiss {
             Difference::Port => "which has another port",
             Difference::Apex => "which stands for subdomains, not for the name itself",
             Difference::Subdomain => "which does not cover its subdomains",
-            Difference::Lookalike => "which it only looks like",
+            Difference::Lookalike => "which is another host and may be somebody else's",
         })
     }
 }

@@ -32,8 +32,11 @@ pub enum Kind {
 pub enum Outcome {
     /// No `Origin`: nothing to decide.
     NotCors,
-    /// A rule admits the origin. Of a preflight the browser still checks method and headers against the lists
-    /// in the answer.
+    /// A rule admits the origin.
+    ///
+    /// Of a preflight that is half of the answer: it gets the lists of methods and headers, and the browser
+    /// checks what it asked for against them. [`Policy::explain`](crate::Policy::explain) says what the browser
+    /// finds.
     Admitted,
     /// No rule admits the origin, but it is the server's own: browsers send `Origin` with their own site's
     /// POSTs, and `Sec-Fetch-Site: same-origin` with it. The page can read the response without CORS.

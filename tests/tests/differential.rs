@@ -7,13 +7,17 @@
 use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::fmt::Write;
+use std::sync::mpsc;
+use std::thread;
+use std::time::Duration;
 
-use cors_policy_compiler::automaton::{self, Graph};
+use cors_policy::{Diagnostic, Document, Policy, Severity};
+use cors_policy_compiler::automaton::Graph;
+use cors_policy_compiler::origin;
 use cors_policy_compiler::program;
 use cors_policy_program::{Automaton as Lowered, LONGEST_LABEL, pattern};
 use cors_policy_tests::generate::{Bytes, Case, Patterns, cases, policies};
 use proptest::prelude::*;
-use proptest::strategy::ValueTree;
 use proptest::test_runner::{Config, RngSeed, TestRunner};
 use regex_automata::dfa::{Automaton, StartKind, dense};
 use regex_automata::nfa::thompson;
@@ -196,4 +200,328 @@ fn four_judges_agree_on_policies_of_several_rules() {
     let tally = Tally::default();
     runner(100).run(&cases(4, 100), |case| all_agree(&case, &tally)).unwrap();
     tally.assert_varied(4, 200);
+}
+
+/// The policy as a document, from which the whole pipeline compiles it.
+fn document(patterns: &Patterns) -> Document {
+    let rules = patterns.rules.iter().enumerate();
+    let mut fields: Vec<String> = rules
+        .map(|(place, rule)| {
+            format!(r#""rule{place}": {{"origins": {}}}"#, serde_json::to_string(rule).unwrap())
+        })
+        .collect();
+    if patterns.any {
+        fields.push(r#""rest": {"origins": "*"}"#.to_owned());
+    }
+    serde_json::from_str(&format!("{{{}}}", fields.join(", "))).unwrap()
+}
+
+/// What the documentation of a policy's rules says: the rule and the entry that decide.
+fn decided_by<'p>(patterns: &'p Patterns, origin: &[u8]) -> (Option<usize>, Option<&'p str>) {
+    let longest = patterns.in_order().map(|(_, text)| longest_admitted(text)).max().unwrap_or_default();
+    let mut admitting = patterns.in_order().filter(|(_, text)| pattern::admits(text, origin));
+    match admitting.next().filter(|_| origin.len() <= longest) {
+        Some((place, text)) => (Some(place), Some(text)),
+        None => (patterns.any.then_some(patterns.rules.len()), None),
+    }
+}
+
+#[test]
+fn loaded_policies_decide_by_the_first_rule() {
+    let (compiled, refused) = (Cell::new(0), Cell::new(0));
+    let run = runner(60).run(&cases(4, 60), |case| match Policy::compile(&document(&case.patterns)) {
+        Ok(ok) => {
+            compiled.set(compiled.get() + 1);
+            decides_as_it_means(&ok.policy, &case)?;
+            ok.warnings.iter().try_for_each(|warning| is_true_warning(warning, &case.patterns))
+        }
+        Err(diagnostics) => {
+            refused.set(refused.get() + 1);
+            let mut errors = diagnostics.iter().filter(|found| found.severity != Severity::Warning);
+            errors.try_for_each(|error| is_unreachable(error, &case))
+        }
+    });
+    run.unwrap();
+    assert!(compiled.get() >= 20 && refused.get() >= 5, "{} and {}", compiled.get(), refused.get());
+}
+
+fn decides_as_it_means(policy: &Policy, case: &Case) -> Result<(), TestCaseError> {
+    for Bytes(origin) in &case.origins {
+        let (rule, entry) = decided_by(&case.patterns, origin);
+        let request = [("origin", origin)];
+        prop_assert_eq!(policy.decide(b"GET", &request[..]).rule(), rule, "{}", origin.escape_ascii());
+        prop_assert_eq!(policy.admits(origin), rule.is_some());
+        let explanation = policy.explain(b"GET", &request[..]);
+        prop_assert_eq!(explanation.entry(), entry, "{}", origin.escape_ascii());
+    }
+    Ok(())
+}
+
+/// The origin that a warning about overlapping rules names must be one that an earlier rule decides and that the
+/// entry would admit.
+fn is_true_warning(warning: &Diagnostic, patterns: &Patterns) -> Result<(), TestCaseError> {
+    if warning.rule != "overlapping_origin" {
+        return Ok(());
+    }
+    let quoted: Vec<&str> = warning.message.split('`').collect();
+    let (entry, example) = (quoted[1], quoted[3].as_bytes());
+    prop_assert!(pattern::admits(entry, example), "{warning}");
+    let (decided, _) = decided_by(patterns, example);
+    let own = warning.path.strip_prefix("rule").and_then(|path| path.split_once('.')).unwrap().0;
+    prop_assert!(decided < Some(own.parse().unwrap()), "{warning}");
+    Ok(())
+}
+
+/// The only error in these policies: an entry, or all entries of a rule, of which earlier rules leave nothing.
+fn is_unreachable(error: &Diagnostic, case: &Case) -> Result<(), TestCaseError> {
+    prop_assert!(matches!(error.rule, "unreachable_origin" | "unreachable_rule"), "{error}");
+    let path = error.path.strip_prefix("rule").unwrap();
+    let (rule, entry) = path.split_once(".origins[").unwrap_or((path, ""));
+    let rule: usize = rule.parse().unwrap();
+    let entry: Option<usize> = entry.strip_suffix(']').map(|entry| entry.parse().unwrap());
+    let dead = &case.patterns.rules[rule];
+    let dead = entry.map_or(dead.as_slice(), |entry| &dead[entry..=entry]);
+    for Bytes(origin) in &case.origins {
+        let (decided, by) = decided_by(&case.patterns, origin);
+        let reached = decided == Some(rule) && by.is_some_and(|by| dead.iter().any(|text| text == by));
+        prop_assert!(!reached, "{error}\nbut {} is", origin.escape_ascii());
+    }
+    Ok(())
+}
+
+fn automaton(rules: Vec<Vec<String>>) -> Vec<u8> {
+    let (program, _) = program::compile(&Patterns { rules, any: false }.model()).unwrap();
+    program.automaton
+}
+
+#[test]
+fn compiling_is_deterministic() {
+    runner(40)
+        .run(&policies(4), |mut patterns| {
+            let (once, _) = program::compile(&patterns.model()).unwrap();
+            let (again, _) = program::compile(&patterns.model()).unwrap();
+            prop_assert_eq!(&once, &again);
+            patterns.rules.iter_mut().for_each(|rule| rule.reverse());
+            let (reversed, _) = program::compile(&patterns.model()).unwrap();
+            prop_assert_eq!(&once.automaton, &reversed.automaton);
+            for rule in &mut patterns.rules {
+                let third = rule.len() / 3;
+                rule.rotate_left(third);
+            }
+            let (rotated, _) = program::compile(&patterns.model()).unwrap();
+            prop_assert_eq!(&once.automaton, &rotated.automaton);
+            Ok(())
+        })
+        .unwrap();
+}
+
+/// Entries that a wildcard in a host covers leave no trace in the tables, and neither do duplicates.
+#[test]
+fn covered_entries_do_not_change_the_automaton() {
+    let added = Cell::new(0);
+    let run = runner(60).run(&cases(1, 30), |case| {
+        let before = automaton(case.patterns.rules.clone());
+        let [rule] = case.patterns.rules.as_slice() else { return Err(TestCaseError::fail("one rule")) };
+        let covered = covered_origins(&case, |by| !by.ends_with(":*"));
+        added.set(added.get() + covered.len());
+        let duplicated = rule.iter().chain(rule.first()).cloned().collect();
+        prop_assert_eq!(&before, &automaton(vec![duplicated]));
+        prop_assert_eq!(&before, &automaton(vec![[rule.clone(), covered].concat()]));
+        Ok(())
+    });
+    run.unwrap();
+    assert!(added.get() >= 200, "only {} covered entries", added.get());
+}
+
+/// An exact port that `:*` covers may cut literals elsewhere: the tables change, the answers do not.
+#[test]
+fn covered_ports_do_not_change_the_answers() {
+    let added = Cell::new(0);
+    let run = runner(60).run(&cases(1, 40), |case| {
+        let before = automaton(case.patterns.rules.clone());
+        let covered = covered_origins(&case, |by| by.ends_with(":*"));
+        added.set(added.get() + covered.len());
+        let after = automaton(vec![[case.patterns.rules.concat(), covered].concat()]);
+        for Bytes(origin) in &case.origins {
+            let (before, after) = (Lowered::new(&before).rule(origin), Lowered::new(&after).rule(origin));
+            prop_assert_eq!(before, after, "{}", origin.escape_ascii());
+        }
+        Ok(())
+    });
+    run.unwrap();
+    assert!(added.get() >= 100, "only {} covered ports", added.get());
+}
+
+/// The origins of a case that are entries as well, and that an entry for which `by` holds covers.
+fn covered_origins(case: &Case, by: fn(&str) -> bool) -> Vec<String> {
+    let texts = case.origins.iter().filter_map(|Bytes(origin)| std::str::from_utf8(origin).ok());
+    let valid = texts.filter(|text| origin::read(text).0.is_some_and(|pattern| pattern.is_exact()));
+    let covered = |text: &&str| decided_by(&case.patterns, text.as_bytes()).1.is_some_and(by);
+    valid.filter(covered).map(str::to_owned).collect()
+}
+
+/// Six hexadecimal digits that look random.
+fn hex(index: usize) -> String {
+    let mut bits = (index as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15).wrapping_add(0x9e37_79b9_7f4a_7c15);
+    bits = (bits ^ (bits >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    bits = (bits ^ (bits >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    format!("{:06x}", bits >> 40)
+}
+
+type Make = fn(usize) -> String;
+
+const EXACT: Make = |index| format!("https://app-{}.tenant{}.example.com", hex(index), index % 10);
+const SUBDOMAINS: Make = |index| format!("https://*.app-{}.tenant{}.example.com", hex(index), index % 10);
+const LABELS: Make = |index| format!("https://pr-*.app-{}.tenant{}.example.com", hex(index), index % 10);
+const ENDINGS: Make = |index| format!("https://*-app-{}.tenant{}.example.com", hex(index), index % 10);
+const MIDDLES: Make = |index| format!("https://app-*-{}.tenant{}.example.com", hex(index), index % 10);
+const BEGINNINGS: Make = |index| format!("https://app-{}-*.tenant{}.example.com", hex(index), index % 10);
+const ANY_PORTS: Make = |index| format!("https://app-{}.tenant{}.example.com:*", hex(index), index % 10);
+
+/// Sets of `counts` patterns take at most as many bytes as their texts and `more`.
+#[track_caller]
+fn assert_small(name: &str, make: Make, counts: &[usize], more: usize) {
+    for count in counts {
+        let patterns: Vec<String> = (0..*count).map(make).collect();
+        let text: usize = patterns.iter().map(String::len).sum();
+        let bytes = automaton(vec![patterns]).len();
+        println!("{name:11} {count:5} patterns, {text:6} bytes of text, {bytes:6} bytes of tables");
+        assert!(bytes <= text + more, "{count} {name} take {bytes} bytes, their texts {text}");
+    }
+}
+
+#[test]
+fn automata_are_not_larger_than_their_patterns() {
+    let upto_thousand = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000];
+    assert_small("exact", EXACT, &upto_thousand, 512);
+    assert_small("subdomains", SUBDOMAINS, &upto_thousand, 512);
+    let upto_hundred = [1, 2, 5, 10, 20, 50, 100];
+    assert_small("labels", LABELS, &upto_hundred, 512);
+    assert_small("endings", ENDINGS, &upto_hundred, 512);
+    assert_small("middles", MIDDLES, &upto_hundred, 512);
+    assert_small("any ports", ANY_PORTS, &upto_hundred, 512);
+}
+
+/// What stands in front of a wildcard is read behind it, and searched in every label: that takes more.
+#[test]
+fn automata_with_many_beginnings_of_labels_stay_small() {
+    assert_small("beginnings", BEGINNINGS, &[1, 2, 5, 10, 20, 50, 100], 4096);
+}
+
+/// Tables beyond 64 KiB have wider offsets.
+#[test]
+fn large_automata_answer_like_small_ones() {
+    let makes = [EXACT, SUBDOMAINS, LABELS, ANY_PORTS];
+    let patterns: Vec<String> = (0..6000).map(|index| makes[index % 4](index)).collect();
+    let bytes = automaton(vec![patterns.clone()]);
+    println!("{} bytes", bytes.len());
+    assert!(bytes.len() > 1 << 16);
+    let automaton = Lowered::new(&bytes);
+    for (index, pattern) in patterns.iter().enumerate() {
+        let admitted = pattern.replace(":*", ":8080").replace('*', "a");
+        let stranger = admitted.replace(&hex(index), &hex(index + 6000));
+        assert_eq!(automaton.rule(admitted.as_bytes()), Some(0), "{admitted}");
+        assert_eq!(automaton.rule(stranger.as_bytes()), None, "{stranger}");
+        assert_eq!(automaton.rule(format!("{admitted}.evil.test").as_bytes()), None, "{admitted}");
+        assert_eq!(automaton.rule(&admitted.as_bytes()[1..]), None, "{admitted}");
+    }
+}
+
+/// How long a policy may take to compile, or to be refused, without optimisation and beside other tests.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// What becomes of a policy: the stable names of what refuses it, each with the path of its place.
+fn outcome(rules: Vec<Vec<String>>) -> Result<(), Vec<(&'static str, String)>> {
+    let (sender, receiver) = mpsc::channel();
+    let patterns = Patterns { rules, any: false };
+    thread::spawn(move || {
+        let outcome = Policy::compile(&document(&patterns)).map(drop).map_err(|diagnostics| {
+            let errors = diagnostics.iter().filter(|found| found.severity != Severity::Warning);
+            errors.map(|error| (error.rule, error.path.clone())).collect()
+        });
+        let _ = sender.send(outcome);
+    });
+    match receiver.recv_timeout(PATIENCE) {
+        Ok(outcome) => outcome,
+        Err(failure) => panic!("no answer within {PATIENCE:?}: {failure}"),
+    }
+}
+
+#[track_caller]
+fn assert_compiles(rules: Vec<Vec<String>>) {
+    assert_eq!(outcome(rules), Ok(()));
+}
+
+/// The policy is refused as too large, and the entry that brought it there is named.
+#[track_caller]
+fn assert_too_large(rules: Vec<Vec<String>>) {
+    match outcome(rules).unwrap_err().as_slice() {
+        [("policy_too_large", path)] => assert!(path.contains(".origins["), "{path}"),
+        other => panic!("{other:?}"),
+    }
+}
+
+fn made(count: usize, make: impl Fn(usize) -> String) -> Vec<String> {
+    (0..count).map(make).collect()
+}
+
+/// `aa`, `ab`, …: none stands in another.
+fn pair(index: usize) -> String {
+    let letter = |index: usize| char::from(b"abcdefghijklmnopqrstuvwxyz"[index % 26]);
+    [letter(index / 26), letter(index)].iter().collect()
+}
+
+fn containing(count: usize) -> Vec<String> {
+    made(count, |index| format!("https://*{}*.x.example", pair(index)))
+}
+
+/// Which of 40 texts a label has had is 2⁴⁰ states.
+#[test]
+fn exploding_policies_are_refused_where_they_explode() {
+    assert_too_large(vec![containing(40)]);
+    assert_too_large(containing(40).into_iter().map(|pattern| vec![pattern]).collect());
+    assert_too_large(vec![vec!["https://*.x.example".to_owned()], containing(20), containing(40)]);
+    assert_too_large(vec![made(40, |index| format!("https://*.*{}*.x.example", pair(index)))]);
+}
+
+#[test]
+fn policies_that_look_dangerous_compile() {
+    let stars = |count, literal: &str| {
+        vec![vec![format!("https://{}.x.example", format!("*{literal}").repeat(count))]]
+    };
+    assert_compiles(stars(12, "b"));
+    assert_compiles(stars(12, "ab"));
+    assert_compiles(vec![vec![format!("https://*.{}x.example", "*a*.".repeat(40))]]);
+    assert_compiles(vec![made(10, |depth| format!("https://*.a{}*.x.example", ".*a".repeat(depth)))]);
+    assert_compiles(vec![made(2000, |index| format!("https://*-app{index}.x.example"))]);
+    assert_compiles(vec![made(1000, |index| format!("https://app{index}-*.x.example"))]);
+    assert_compiles(vec![
+        made(500, |index| format!("https://app{index}-*.x.example")),
+        vec!["https://*.x.example".to_owned()],
+    ]);
+}
+
+/// Two thousand beginnings of a label are too many or not, but that is known soon.
+#[test]
+fn many_beginnings_of_a_label_end_soon() {
+    if let Err(errors) = outcome(vec![made(2000, |index| format!("https://app{index}-*.x.example"))]) {
+        let [("policy_too_large", path)] = errors.as_slice() else { panic!("{errors:?}") };
+        assert!(path.contains(".origins["), "{path}");
+    }
+}
+
+/// Rules must be told apart; with all in one rule there is less to know.
+#[test]
+fn one_rule_is_not_larger_than_several() {
+    assert_compiles(containing(8).into_iter().map(|pattern| vec![pattern]).collect());
+    assert_compiles(vec![containing(8)]);
+}
+
+/// Sets that are each just small enough, on many bases.
+#[test]
+fn many_bases_with_wildcards_end_soon() {
+    let rule = made(200, |index| format!("https://*{}*.x{}.example", pair(index), index / 5));
+    if let Err(errors) = outcome(vec![rule]) {
+        assert!(matches!(errors.as_slice(), [("policy_too_large", _)]), "{errors:?}");
+    }
 }

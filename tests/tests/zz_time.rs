@@ -35,25 +35,10 @@ fn show(name: &str, r: &[Vec<String>]) {
 #[test]
 fn t() {
     let l = |i: usize| format!("{}{}", (b'a' + (i / 26) as u8) as char, (b'a' + (i % 26) as u8) as char);
-
-    let c = |i: usize| (b'a' + (i % 26) as u8) as char;
-    show("5 *l*", &[v(5, |i| format!("https://*{}*.x.example", l(i)))]);
-    show("5 x 5 bases", &[v(25, |i| format!("https://*{}{}*.x{}.example", c(i / 5), c(i % 5), i / 5))]);
-    show("5 x 20 bases", &[v(100, |i| format!("https://*{}{}*.x{}.example", c(i / 5), c(i % 5), i / 5))]);
-    show(
-        "4 x 20 nested *.",
-        &[v(80, |i| format!("https://*.{}{}*.{}x.example", c(i / 4), c(i % 4), "*.".repeat(i / 4)))],
-    );
-    show(
-        "2 x 8 nested *l*",
-        &[v(16, |i| format!("https://*.*{}{}*.{}x.example", c(i / 2), c(i % 2), "c.".repeat(i / 2)))],
-    );
-    show(
-        "nested under *. star",
-        &[v(12, |i| format!("https://*.*{}{}*.{}x.example", c(i / 4), c(i % 4), "*.".repeat(i / 4)))],
-    );
-    show(
-        "10 long stars",
-        &[v(4, |i| format!("https://{}.x.example", v(5, |j| format!("*{}{}", c(i), c(j))).concat()))],
-    );
+    let c = |n| v(n, |i| format!("https://*{}*.x.example", l(i)));
+    for n in [9, 10, 11, 12, 15, 20, 40] {
+        show(&format!("{n} separate"), &c(n).into_iter().map(|p| vec![p]).collect::<Vec<_>>());
+    }
+    show("3 rules", &[vec!["https://*.x.example".to_owned()], c(20), c(40)]);
+    show("*.*aa*", &[v(40, |index| format!("https://*.*{}*.x.example", l(index)))]);
 }

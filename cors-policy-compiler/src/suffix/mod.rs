@@ -100,6 +100,10 @@ pub fn openness(host_pattern: &str, list: List) -> Option<Open> {
 #[must_use]
 pub fn shared_host(host_pattern: &str) -> Option<&'static str> {
     let pattern = HostPattern::parse(host_pattern);
+    if pattern.is_exact() {
+        let (_, parent) = pattern.base.split_once('.')?;
+        return shared_hosts().find(|host| *host == pattern.base || host.strip_prefix("*.") == Some(parent));
+    }
     shared_hosts().find(|host| pattern.reaches(host.rsplit('.')))
 }
 

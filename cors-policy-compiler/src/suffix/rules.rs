@@ -1,11 +1,11 @@
 //! The embedded public suffix list, and searches in it.
 //!
-//! The text has one rule a line, labels from the top-level domain down (`com.amazonaws.s3`), sorted by
-//! labels. So all rules below a name come right after the rule for the name itself, its wildcard rule first:
-//! no label sorts before `*`. The comment lines in front sort before all rules too.
+//! The text has one rule a line, labels from the top-level domain down with commas between them
+//! (`com,amazonaws,s3`), sorted by bytes. A comma sorts before all that labels have but `*`, so all rules below
+//! a name come right after the rule for the name itself, its wildcard rule first. The comment lines in front sort
+//! before all rules too.
 
 use super::List;
-use std::cmp::Ordering;
 use std::iter;
 use std::str::Split;
 
@@ -32,18 +32,12 @@ impl Rule {
     }
 
     pub(super) fn labels(&self) -> Labels {
-        self.reversed.split('.')
-    }
-
-    /// How the rule sorts against a name.
-    fn cmp_name(&self, name: &str) -> Ordering {
-        let reversed: &str = self.reversed;
-        reversed.split('.').cmp(name.rsplit('.'))
+        self.reversed.split(',')
     }
 
     /// The rule as the list writes it.
     pub(super) fn name(&self) -> String {
-        self.reversed.rsplit('.').collect::<Vec<_>>().join(".")
+        self.reversed.rsplit(',').collect::<Vec<_>>().join(".")
     }
 
     pub(super) fn is_in(&self, list: List) -> bool {
@@ -107,15 +101,18 @@ fn at_or_below(name: &str, text: &'static str) -> impl Iterator<Item = (Rule, La
 
 /// The lines of a text from the first rule on that does not sort before a name.
 fn starting_at(name: &str, text: &'static str) -> &'static str {
+    let key = name.rsplit('.').collect::<Vec<_>>().join(",");
     let (mut start, mut end) = (0, text.len());
     while start < end {
         let middle = usize::midpoint(start, end);
         let line_start =
             text.get(start..middle).and_then(|half| half.rfind('\n')).map_or(start, |at| start + at + 1);
-        let line = text.get(line_start..).and_then(|rest| rest.lines().next()).unwrap_or_default();
-        match Rule::parse(line).cmp_name(name) {
-            Ordering::Less => start = line_start + line.len() + 1,
-            Ordering::Equal | Ordering::Greater => end = line_start,
+        let rest = text.get(line_start..).unwrap_or_default();
+        let line = rest.find('\n').and_then(|length| rest.get(..length)).unwrap_or(rest);
+        if Rule::parse(line).reversed < key.as_str() {
+            start = line_start + line.len() + 1;
+        } else {
+            end = line_start;
         }
     }
     text.get(start..).unwrap_or_default()

@@ -19,7 +19,7 @@ impl Oracle {
     pub(super) fn new() -> Self {
         let mut oracle = Self { rules: BTreeMap::new(), children: BTreeMap::new() };
         for line in super::rule_lines() {
-            let name: Vec<_> = line.trim_end_matches(['!', '+']).rsplit('.').collect();
+            let name: Vec<_> = line.trim_end_matches(['!', '+']).rsplit(',').collect();
             let kind = Kind { exception: line.contains('!'), private: line.ends_with('+') };
             for (depth, label) in name.iter().enumerate() {
                 let parent = name[depth + 1..].join(".");
