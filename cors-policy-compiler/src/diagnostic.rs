@@ -91,6 +91,11 @@ impl Report {
         self.diagnostics.push(diagnostic);
     }
 
+    /// Adds everything found elsewhere.
+    pub fn append(&mut self, mut other: Report) {
+        self.diagnostics.append(&mut other.diagnostics);
+    }
+
     /// Whether anything in it refuses the policy.
     #[must_use]
     pub fn denies(&self) -> bool {

@@ -4,7 +4,7 @@ use cors_policy_program::{Automaton, pattern};
 
 use crate::diagnostic::{Diagnostic, Report};
 use crate::mistake::Mistake;
-use crate::model::{Expectation, Model, Origins, Rule};
+use crate::model::{Expectation, Model, Origins};
 use crate::program::Program;
 
 /// Reports every expectation that the automaton does not meet.
@@ -35,12 +35,14 @@ fn decide(model: &Model, program: &Program, origin: &[u8]) -> Option<usize> {
 
 fn unmet_admits(model: &Model, expectation: &Expectation, decided: Option<usize>) -> Diagnostic {
     let Expectation { origin, .. } = expectation;
-    let message = match decided.and_then(|index| model.rules.get(index)) {
-        Some(other) => format!("`{}` is decided by rule {}", origin.text, in_words(other)),
-        None => format!("`{}` is not admitted", origin.text),
+    let (message, help) = match decided.and_then(|index| model.rules.get(index)) {
+        Some(other) => (
+            format!("`{}` is decided by rule `{}`", origin.text, other.name.as_deref().unwrap_or_default()),
+            "move this rule in front of that one, or remove the expectation",
+        ),
+        None => (format!("`{}` is not admitted", origin.text), "add a pattern that covers it to `origins`"),
     };
-    Diagnostic::new(Mistake::UnmetAdmits, origin.span, message)
-        .help("add a pattern that covers it to `origins`")
+    Diagnostic::new(Mistake::UnmetAdmits, origin.span, message).help(help)
 }
 
 fn unmet_refuses(model: &Model, expectation: &Expectation, decided: Option<usize>) -> Diagnostic {
@@ -62,8 +64,4 @@ fn unmet_refuses(model: &Model, expectation: &Expectation, decided: Option<usize
         Some(entry) => diagnostic.related(entry.span, "admitted by this"),
         None => diagnostic,
     }
-}
-
-fn in_words(rule: &Rule) -> String {
-    rule.name.as_ref().map_or_else(String::new, |name| format!("`{name}`"))
 }

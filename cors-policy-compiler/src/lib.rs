@@ -32,10 +32,12 @@ pub mod source;
 pub mod spec;
 pub mod suffix;
 
+use automaton::TooLarge;
 use cfg::{Atom, variants};
 use check::{Allows, check};
 use diagnostic::{Diagnostic, Report};
 use mistake::Mistake;
+use model::Model;
 use parse::parse;
 use program::Program;
 use source::Source;
@@ -50,36 +52,40 @@ pub struct Compilation {
     pub diagnostics: Vec<Diagnostic>,
 }
 
-/// Compiles a policy: the whole pipeline.
+/// Compiles a policy: the whole pipeline, for each of its variants.
 #[must_use]
 pub fn compile(source: Source) -> Compilation {
     let mut report = Report::default();
     let mut allows = Allows::default();
     let mut programs = Vec::new();
     for variant in variants(source, &mut report) {
-        let spec = parse(&variant.source, &mut report);
-        let model = check(&spec, &mut allows, &mut report);
-        if report.denies() {
-            continue;
-        }
-        match program::compile(&model) {
-            Ok((program, graph)) => {
-                reach::verify(&model, &program, &graph, &mut report);
-                expectations::verify(&model, &program, &mut report);
-                programs.push((variant.conditions, program));
-            }
-            Err(too_large) => {
-                let message = format!("this policy needs more than {}", too_large.limit);
-                report.push(
-                    Diagnostic::new(Mistake::PolicyTooLarge, too_large.span.unwrap_or(model.span), message)
-                        .help("list the origins, or use fewer wildcards in labels"),
-                );
-            }
-        }
+        let mut found = Report::default();
+        let program = compile_variant(&variant.source, &mut allows, &mut found);
+        programs.extend(program.map(|program| (variant.conditions, program)));
+        report.append(found);
     }
     allows.report_unused(&mut report);
     if report.denies() {
         programs.clear();
     }
     Compilation { programs, diagnostics: report.into_sorted() }
+}
+
+fn compile_variant(source: &Source, allows: &mut Allows, report: &mut Report) -> Option<Program> {
+    let spec = parse(source, report);
+    let model = check(&spec, allows, report);
+    if report.denies() {
+        return None;
+    }
+    let (program, graph) =
+        program::compile(&model).map_err(|limit| report.push(too_large(&limit, &model))).ok()?;
+    reach::verify(&model, &program, &graph, report);
+    expectations::verify(&model, &program, report);
+    Some(program)
+}
+
+fn too_large(limit: &TooLarge, model: &Model) -> Diagnostic {
+    let message = format!("this policy needs more than {}", limit.limit);
+    Diagnostic::new(Mistake::PolicyTooLarge, limit.span.unwrap_or(model.span), message)
+        .help("list the origins, or use fewer wildcards in labels")
 }

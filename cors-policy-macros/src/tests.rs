@@ -1,1 +1,155 @@
-//! x
+//! The expansion, called as a function.
+
+use proc_macro2::TokenStream;
+
+use crate::expand::expand;
+
+fn expansion(policy: &str) -> String {
+    let input: TokenStream = format!("cors_policy {{ {policy} }}").parse().unwrap();
+    expand(input).to_string()
+}
+
+/// The names of the mistakes that an expansion reports, in order.
+fn reported(policy: &str) -> Vec<String> {
+    let expansion = expansion(policy);
+    let names = expansion.split("= note: `").skip(1).filter_map(|rest| rest.split_once('`'));
+    names.filter(|(_, rest)| rest.starts_with('"')).map(|(name, _)| name.to_owned()).collect()
+}
+
+#[test]
+fn the_same_policy_gives_the_same_tokens() {
+    let policy = r#"
+        apps: { origins: ["https://*.a.example", "https://b.example", "http://localhost:*"], methods: [PUT] },
+        partners: { origins: ["https://pr-*.c.example", "https://*.x.a.test"], request_headers: ["x-a", "x-b"] },
+        public: { origins: any },
+    "#;
+    let first = expansion(policy);
+    assert!((0..20).all(|_| expansion(policy) == first));
+    assert!(first.contains("AUTOMATON") && !first.contains("compile_error"));
+}
+
+#[test]
+fn a_refused_policy_expands_to_its_errors_and_a_policy_that_admits_nobody() {
+    let expansion = expansion(r#"origins: ["https://a.example/"], methods: [PUT]"#);
+    assert!(expansion.contains("compile_error"), "{expansion}");
+    assert!(expansion.contains("cors_policy :: __macro_v1 :: refused ()"), "{expansion}");
+    assert!(!expansion.contains("AUTOMATON"), "{expansion}");
+}
+
+#[test]
+fn each_combination_of_conditions_is_gated() {
+    let expansion = expansion(
+        r#"origins: ["https://a.example", #[cfg(feature = "dev")] "http://localhost:1", #[cfg(unix)] "http://localhost:2"]"#,
+    );
+    assert_eq!(expansion.matches("const POLICY").count(), 4);
+    for gate in [
+        r#"# [cfg (all (feature = "dev" , unix))]"#,
+        r#"# [cfg (all (not (feature = "dev") , unix))]"#,
+        r#"# [cfg (all (feature = "dev" , not (unix)))]"#,
+        r#"# [cfg (all (not (feature = "dev") , not (unix)))]"#,
+    ] {
+        assert!(expansion.contains(gate), "{gate} in {expansion}");
+    }
+}
+
+#[test]
+fn combinations_that_no_build_has_are_left_out() {
+    let expansion = expansion(
+        r#"origins: ["https://a.example",
+            #[cfg(target_os = "linux")] "http://localhost:1",
+            #[cfg(any(target_os = "macos", all(target_os = "linux", not(false))))] "http://localhost:2"]"#,
+    );
+    assert_eq!(expansion.matches("const POLICY").count(), 3, "{expansion}");
+}
+
+#[test]
+fn malformed_tokens_are_reported_and_the_rest_is_checked() {
+    for (policy, expected) in [
+        ("", &["missing_origins"][..]),
+        ("origins", &["missing_origins", "syntax"]),
+        ("origins: ", &["missing_origins", "syntax"]),
+        ("origins = any", &["missing_origins", "syntax"]),
+        (r#"origins: "https://a.example""#, &["wrong_type"]),
+        ("origins: *", &["missing_origins", "syntax"]),
+        ("origins: 5", &["wrong_type"]),
+        ("origins: [any], credentials: yes", &["wrong_type"]),
+        ("origins: any, methods: [M-SEARCH], max_age: 90000", &["syntax", "max_age_out_of_range"]),
+        ("origins: any, max_age: -1", &["max_age_out_of_range"]),
+        ("origins: any, max_age: 99999999999999999999", &["wrong_type"]),
+        ("origins: any, max_age: 1.5", &["wrong_type"]),
+        ("origins: any, max_age: 5u32", &["wrong_type"]),
+        (r#"origins: [env!("ORIGIN"), "https://a.example/"]"#, &["syntax", "trailing_slash"]),
+        (r#"origins: ["https://a.example" "https://b.example/"]"#, &["syntax", "trailing_slash"]),
+        (r#"origins: [b"https://a.example"]"#, &["wrong_type"]),
+        (r#"origins: [#[deny(x)] "https://a.example"]"#, &["unknown_attribute"]),
+        (r#"origins: [#[allow] "https://a.example"]"#, &["syntax"]),
+        (r#"origins: [#[cfg()] "https://a.example"]"#, &["syntax"]),
+        (r#"origins: [#[cfg(not(a, b))] "https://a.example"]"#, &["syntax"]),
+        (r#"origins: [#[doc = "fine"] "https://a.example"]"#, &[]),
+        (r#"#[allow(any_port, reason = "x")] origins: ["https://a.example"]"#, &["misplaced_attribute"]),
+    ] {
+        assert_eq!(reported(policy), expected, "{policy}");
+    }
+}
+
+#[test]
+fn a_fifth_condition_is_one_too_many() {
+    let entries: String = ('a'..='e').map(|c| format!("#[cfg({c})] \"https://{c}.example\",")).collect();
+    assert_eq!(reported(&format!("origins: [{entries}]")), ["too_many_conditions"]);
+}
+
+#[test]
+fn a_hundred_mistakes_are_reported_in_order() {
+    let origins: String = (0..100).map(|number| format!("\"https://a{number}.example/\",")).collect();
+    let expansion = expansion(&format!("origins: [{origins}]"));
+    let places: Vec<_> =
+        (0..100).map(|number| expansion.find(&format!("write `https://a{number}.example`"))).collect();
+    assert!(places.iter().all(Option::is_some) && places.is_sorted());
+}
+
+#[test]
+fn no_tokens_make_it_panic() {
+    let pieces = [
+        "origins",
+        ":",
+        "[",
+        "]",
+        "{",
+        "}",
+        "(",
+        ")",
+        ",",
+        "any",
+        "\"*\"",
+        "\"https://*.a.example\"",
+        "#",
+        "[allow(",
+        "cfg(",
+        ")]",
+        "=",
+        "5",
+        "-",
+        "!",
+        "true",
+        "methods",
+        "1.5",
+        "'c'",
+        "::",
+        "credentials",
+    ];
+    let mut state = 0x2545_f491_4f6c_dd1d_u64;
+    for _ in 0..20_000 {
+        let mut text = String::from("cors_policy { ");
+        for _ in 0..12 {
+            state ^= state << 13;
+            state ^= state >> 7;
+            state ^= state << 17;
+            text.push_str(pieces[usize::try_from(state % 26).unwrap()]);
+            text.push(' ');
+        }
+        text.push('}');
+        if let Ok(tokens) = text.parse::<TokenStream>() {
+            let _ = expand(tokens);
+        }
+    }
+}

@@ -153,7 +153,15 @@ impl Reader {
                 format!("`{word}!` cannot stand in a policy, which is checked before macros inside it run");
             return Err(self.error(word.span(), message, "write the text itself in quotes"));
         }
-        if !input.is_empty() && !input.peek(Token![,]) && input.peek(Token![-]) {
+        if input.peek(Token![:]) && !input.peek(Token![::]) {
+            let message = format!("`{word}:` does not stand in quotes");
+            return Err(self.error(
+                word.span(),
+                message,
+                "put origins in quotes; outside them `//` begins a comment",
+            ));
+        }
+        if input.peek(Token![-]) {
             let message = format!("`{word}-…` is not an identifier");
             return Err(self.error(word.span(), message, "put names with a hyphen in quotes"));
         }

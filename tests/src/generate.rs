@@ -140,8 +140,8 @@ fn patterns() -> impl Strategy<Value = String> {
         (select(&["https", "https", "http"][..]), any::<bool>(), vec(labels(), 0..=3), select(&BASES[..]));
     let hosts = (parts, select(&PORTS[..])).prop_map(|((scheme, leading, labels, base), port)| {
         let leading = if leading { "*." } else { "" };
-        let labels: String = labels.iter().map(|label| format!("{label}.")).collect();
-        format!("{scheme}://{leading}{labels}{base}{port}")
+        let labels: Vec<&str> = labels.iter().map(String::as_str).chain([base]).collect();
+        format!("{scheme}://{leading}{}{port}", labels.join("."))
     });
     let texts = prop_oneof![12 => hosts, 1 => select(&OTHERS[..]).prop_map(str::to_owned)];
     texts.prop_filter_map("the language refuses it", |text| {
@@ -263,7 +263,7 @@ impl Mutation {
             }
             Mutation::Uppercase(index) => {
                 let at = index.index(origin.len().max(1));
-                origin.iter_mut().skip(at).take(1).for_each(|byte| byte.make_ascii_uppercase());
+                origin.iter_mut().skip(at).take(1).for_each(u8::make_ascii_uppercase);
             }
             Mutation::WithoutFirst => replace(&mut origin, 0, 1, b""),
             Mutation::WithoutLast => drop(origin.pop()),

@@ -203,13 +203,8 @@ fn accepted_cases_get_the_warning_that_their_rule_asks_for() {
 fn item(case: &ConfigCase) -> String {
     let mut item = format!("pub static {}: Policy = cors_policy! {{\n", case.id);
     for (field, value) in case.fields() {
-        if field == "origins" || !value.is_array() {
-            let value = macro_value(&value, false);
-            writeln!(item, "    {field}: {value},").unwrap();
-        } else {
-            let value = macro_value(&value, field == "methods");
-            writeln!(item, "    {field}: {value},").unwrap();
-        }
+        let value = macro_value(&value, field == "methods");
+        writeln!(item, "    {field}: {value},").unwrap();
     }
     item.push_str("};\n");
     item
@@ -285,8 +280,8 @@ static PACKAGE: LazyLock<PathBuf> = LazyLock::new(|| {
     fs::create_dir_all(package.join("src/bin")).unwrap();
     let manifest = format!(
         "[package]\nname = \"config-cases\"\nversion = \"0.0.0\"\nedition = \"2024\"\npublish = false\n\n\
-         [workspace]\n\n[dependencies]\ncors-policy = {{ path = {:?} }}\n",
-        workspace.join("cors-policy")
+         [workspace]\n\n[dependencies]\ncors-policy = {{ path = '{}' }}\n",
+        workspace.join("cors-policy").display()
     );
     fs::write(package.join("Cargo.toml"), manifest).unwrap();
     fs::copy(workspace.join("Cargo.lock"), package.join("Cargo.lock")).unwrap();
@@ -318,7 +313,9 @@ struct Message {
 fn messages(bin: &str, output: &Output) -> Vec<Message> {
     let lines = std::str::from_utf8(&output.stdout).unwrap().lines();
     let values = lines.map(|line| serde_json::from_str::<Value>(line).unwrap());
-    let ours = |value: &Value| value["reason"] == "compiler-message" && value["target"]["name"] == bin;
+    let ours = |value: &Value| {
+        value["reason"] == "compiler-message" && value.pointer("/target/name") == Some(&bin.into())
+    };
     values.filter(ours).map(|value| message(&value)).collect()
 }
 
@@ -330,7 +327,7 @@ fn message(value: &Value) -> Message {
     Message {
         level: message["level"].as_str().unwrap().to_owned(),
         name: name.unwrap_or_default().to_owned(),
-        code: message["code"]["code"].as_str().map(str::to_owned),
+        code: message.pointer("/code/code").and_then(Value::as_str).map(str::to_owned),
         text: text.to_owned(),
         line: primary.map(|span| span["line_start"].as_u64().unwrap()),
     }
@@ -347,7 +344,9 @@ fn names_by_case(source: &Source, messages: &[Message]) -> BTreeMap<String, Vec<
         };
         names.get_mut(case).unwrap().push(name.clone());
     }
-    names.values_mut().for_each(|names| names.sort_unstable());
+    for names in names.values_mut() {
+        names.sort_unstable();
+    }
     names
 }
 
@@ -377,9 +376,9 @@ fn the_macro_accepts_what_data_accepts() {
     const BIN: &str = "accepted";
     let all = all_cases();
     let cases = cases_by_data(&all, Expect::Accept);
-    let prints: String =
-        cases.iter().map(|case| format!("    println!(\"{{:?}}\", {});\n", case.id)).collect();
-    let source = Source::of(&cases, &format!("\nfn main() {{\n{prints}}}\n"));
+    let prints: Vec<String> =
+        cases.iter().map(|case| format!("    println!(\"{{:?}}\", {});", case.id)).collect();
+    let source = Source::of(&cases, &format!("\nfn main() {{\n{}\n}}\n", prints.join("\n")));
     let output = build(BIN, &source);
     let messages = messages(BIN, &output);
     let errors: Vec<String> = messages
@@ -402,7 +401,9 @@ fn the_macro_accepts_what_data_accepts() {
 
     let program = PACKAGE.join("target/debug").join(BIN);
     let printed = String::from_utf8(Command::new(program).output().unwrap().stdout).unwrap();
-    let by_data: String = cases.iter().map(|case| format!("{:?}\n", compile(case).unwrap().policy)).collect();
+    let by_data: Vec<String> =
+        cases.iter().map(|case| format!("{:?}", compile(case).unwrap().policy)).collect();
+    let by_data = by_data.join("\n") + "\n";
     assert_eq!(printed, by_data, "the policies differ");
 }
 

@@ -2,7 +2,7 @@
 //!
 //! The judge is the design, as tables of documents and of what each must give; where data must mean what the macro
 //! means, the macro.
-#![expect(clippy::unwrap_used, reason = "a panic is the report")]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a panic is the report")]
 
 use cors_policy::{Compiled, Diagnostics, Document, Policy, Severity, cors_policy};
 
@@ -95,7 +95,7 @@ fn unknown_fields_are_refused_with_the_field_that_was_meant() {
 #[test]
 fn unknown_fields_that_resemble_none_are_refused_with_all_there_are() {
     for (json, all) in [
-        (with(r#""banana": 1"#), 13),
+        (with(r#""banana": 1"#), 11),
         (r#"{"apps": {"origins": ["https://a.example"], "banana": 1}}"#.to_owned(), 9),
     ] {
         let help = refused(&json).iter().next().unwrap().help.clone().unwrap();
@@ -104,8 +104,7 @@ fn unknown_fields_that_resemble_none_are_refused_with_all_there_are() {
         names.sort_unstable();
         let count = names.len();
         names.dedup();
-        assert_eq!(names.len(), count, "a field is named twice: {help}");
-        assert!(count <= all, "{help}");
+        assert_eq!((count, names.len()), (all, all), "each field once: {help}");
     }
 }
 
@@ -220,17 +219,24 @@ fn fields_that_stand_twice_are_refused() {
     assert!(error.to_string().contains("duplicate key"), "{error}");
 }
 
-/// Every mistake is reported, also in what is overridden and beside what is malformed.
 #[test]
-fn nothing_hides_other_mistakes() {
+fn a_field_that_stands_twice_hides_no_mistake() {
     assert_refused(
         r#"{"origins": ["https://a.example/"], "origins": ["https://b.example"]}"#,
         &[("origins[0]", "trailing_slash"), ("origins", "duplicate_field")],
     );
+}
+
+#[test]
+fn a_malformed_reason_hides_no_mistake() {
     assert_refused(
         &with_origin(r#"{"reason": 1, "pattern": "https://a.example/"}"#, ""),
         &[("origins[0].reason", "wrong_type"), ("origins[0].pattern", "trailing_slash")],
     );
+}
+
+#[test]
+fn a_malformed_entry_hides_no_mistake() {
     assert_refused(
         r#"{"origins": [1, "https://a.example/", {"pattern": "https://b.example/"}], "max_age": -1, "x": 1}"#,
         &[
@@ -267,8 +273,15 @@ fn a_star_in_a_string_is_any() {
 fn a_star_elsewhere_is_no_any() {
     assert_eq!(accepted(&with(r#""name": "*""#)).policy.name(), "*");
     assert_refused(&with(r#""max_age": "*""#), &[("max_age", "invalid_max_age")]);
-    assert_refused(&with(r#""admits": ["*"]"#), &[("admits[0]", "wildcard_expectation")]);
-    assert_refused(&with(r#""refuses": ["*"]"#), &[("refuses[0]", "wildcard_expectation")]);
+    for field in ["admits", "refuses"] {
+        let diagnostics = refused(&with(&format!(r#"{field:?}: ["*"]"#)));
+        let paths: Vec<&str> = diagnostics.iter().map(|found| found.path.as_str()).collect();
+        assert_eq!(paths, [format!("{field}[0]")], "{diagnostics}");
+    }
+}
+
+#[test]
+fn a_star_is_no_lint() {
     assert_refused(
         &with_origin(
             r#"{"pattern": "http://a.example", "allow": ["*"], "reason": "x"}"#,
@@ -369,11 +382,15 @@ fn an_allow_must_silence_something() {
 /// An `allow` of nothing silences nothing, and a reason for nothing is left over from something.
 #[test]
 fn an_allow_of_nothing_is_refused() {
-    for allow in [r#""allow": [], "reason": "x""#, r#""reason": "x""#, r#""allow": "*", "reason": "x""#] {
-        let entry = format!(r#"{{"pattern": "https://a.example", {allow}}}"#);
-        let result = compile(&with_origin(&entry, CREDENTIALS));
-        assert!(result.is_err(), "{entry} is accepted");
-    }
+    let accepted: Vec<&str> =
+        [r#""allow": [], "reason": "x""#, r#""reason": "x""#, r#""allow": "*", "reason": "x""#]
+            .into_iter()
+            .filter(|allow| {
+                let entry = format!(r#"{{"pattern": "https://a.example", {allow}}}"#);
+                compile(&with_origin(&entry, CREDENTIALS)).is_ok()
+            })
+            .collect();
+    assert_eq!(accepted, [""; 0]);
 }
 
 #[test]

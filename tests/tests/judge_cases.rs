@@ -16,7 +16,10 @@ fn cases(kind: &str, member: &str, at_least: usize) -> Vec<Value> {
 }
 
 fn credentials(case: &Value) -> Credentials {
-    if case["input"]["credentials"] == "include" { Credentials::Include } else { Credentials::Omit }
+    match case.pointer("/input/credentials").and_then(Value::as_str).unwrap() {
+        "include" => Credentials::Include,
+        _ => Credentials::Omit,
+    }
 }
 
 /// One code point for each byte.

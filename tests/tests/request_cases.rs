@@ -2,15 +2,16 @@
 //!
 //! The judges: the cases, the model of a browser in `src/judge.rs`, and the slow reading of the policy in
 //! `src/meaning.rs`.
-#![expect(clippy::unwrap_used, reason = "a panic is the report")]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a panic is the report")]
 
 use cors_policy::{Document, Operation, Policy};
 use cors_policy_tests::cases::{self, RequestCase};
 use cors_policy_tests::check::Exchange;
-use cors_policy_tests::judge::{Credentials, Kind};
-use cors_policy_tests::layers::{continues, through_bytes};
+use cors_policy_tests::judge::{Credentials, Kind, judge};
+use cors_policy_tests::layers::{continues, from_map, through_bytes, to_map};
 use cors_policy_tests::meaning::Meaning;
-use cors_policy_tests::message::{Headers, Request, Response, members};
+use cors_policy_tests::message::{Headers, Request, members};
+use http::Method;
 
 fn policy(case: &RequestCase) -> Policy {
     let document: Document = serde_json::from_str(&case.policy.document().to_string()).unwrap();
@@ -62,7 +63,7 @@ fn kind_of_large(document: &str, request: &Request) -> Kind {
     let response = through_bytes(&policy, request, Headers::default());
     let answered: usize = response.headers.iter().map(|(_, value)| value.len()).sum();
     assert!(answered < 1024, "an answer of {answered} bytes");
-    cors_policy_tests::judge::judge(request, Credentials::Include, &response)
+    judge(request, Credentials::Include, &response)
 }
 
 const LARGE: usize = 64 * 1024;
@@ -96,14 +97,10 @@ fn lists_of_64_kib_are_not_echoed() {
             ],
         );
         assert_eq!(kind_of_large(ECHOES, &preflight), Kind::PreflightRejected);
-        let rejection =
-            compiled(ECHOES).explain(b"OPTIONS", &preflight_lines(&preflight)[..]).into_rejection();
+        let lines: Vec<(&str, &[u8])> = preflight.headers.iter().collect();
+        let rejection = compiled(ECHOES).explain(b"OPTIONS", &lines[..]).into_rejection();
         assert!(rejection.is_some_and(|rejection| rejection.to_string().len() < 200));
     }
-}
-
-fn preflight_lines(request: &Request) -> Vec<(&str, &[u8])> {
-    request.headers.iter().collect()
 }
 
 /// 4,096 bytes are echoed, one more is not.
@@ -122,23 +119,18 @@ fn the_longest_echo_is_4096_bytes() {
             ],
         );
         let response = through_bytes(&compiled(ECHOES), &preflight, Headers::default());
-        let kind = cors_policy_tests::judge::judge(&preflight, Credentials::Include, &response);
+        let kind = judge(&preflight, Credentials::Include, &response);
         assert_eq!(kind, expected, "{length} bytes");
     }
 }
 
-/// The response to a request from a listed origin, through the `http` layer.
-fn applied(vary: &[&str]) -> Response {
+/// What becomes of these lines of `Vary` on the response to an `OPTIONS`.
+fn merged(lines: &[&str]) -> Headers {
     let policy = compiled(r#"{"origins": ["https://app.example", "https://b.example"]}"#);
-    let mut request = http::HeaderMap::new();
-    request.insert("origin", http::HeaderValue::from_static("https://app.example"));
-    let decision = policy.evaluate(&http::Method::OPTIONS, &request);
-    let mut headers = http::HeaderMap::new();
-    for line in vary {
-        headers.append("vary", http::HeaderValue::from_str(line).unwrap());
-    }
-    decision.apply(&mut headers);
-    Response { status: 200, headers: cors_policy_tests::layers::from_map(&headers) }
+    let request = to_map(&[("origin", "https://app.example")].into_iter().collect()).unwrap();
+    let mut response = to_map(&lines.iter().map(|line| ("vary", line)).collect()).unwrap();
+    policy.evaluate(&Method::OPTIONS, &request).apply(&mut response);
+    from_map(&response)
 }
 
 /// `Vary` is merged by token, whatever its case and however it is split into lines; `*` is left alone.
@@ -156,7 +148,7 @@ fn vary_is_merged() {
         (&["Accept", "*"], &[]),
         (&[""], &ours),
     ] {
-        let headers = applied(there).headers;
+        let headers = merged(there);
         let mut lines: Vec<&[u8]> = headers.lines("vary").collect();
         if !there.is_empty() {
             let kept: Vec<&[u8]> = there.iter().map(|line| line.as_bytes()).collect();

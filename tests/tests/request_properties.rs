@@ -4,10 +4,13 @@
 //! which asks `cors_policy_program::pattern::admits` of each pattern of each rule in order.
 #![expect(clippy::unwrap_used, reason = "a panic is the report")]
 
-use cors_policy::{Document, Policy};
+use std::cell::RefCell;
+
+use cors_policy::{Document, Policy, Severity};
 use cors_policy_tests::check::Exchange;
+use cors_policy_tests::judge::{Credentials, Kind};
 use cors_policy_tests::meaning::{Meaning, Names, Rule};
-use cors_policy_tests::message::{Headers, Request};
+use cors_policy_tests::message::Request;
 use proptest::collection::vec;
 use proptest::option::{of, weighted};
 use proptest::prelude::*;
@@ -100,7 +103,7 @@ fn request_headers() -> impl Strategy<Value = Names> {
 }
 
 /// A rule for these origins; without them, for any.
-fn rule(patterns: Vec<&'static str>) -> impl Strategy<Value = Rule> {
+fn rule(patterns: &[&str]) -> impl Strategy<Value = Rule> + use<> {
     let origins: Names = if patterns.is_empty() { ["*"].iter().collect() } else { patterns.iter().collect() };
     let credentials = if origins.any { Just(false).boxed() } else { any::<bool>().boxed() };
     let max_age = of(select(&[0, 5, 60, 7200, 86_400][..]));
@@ -117,14 +120,14 @@ fn meaning() -> impl Strategy<Value = Meaning> {
     let patterns = subsequence(&PATTERNS[..], 1..=8).prop_shuffle();
     let rules = (patterns, 1..=3_usize, any::<bool>()).prop_flat_map(|(patterns, count, public)| {
         let size = patterns.len().div_ceil(count);
-        let mut rules: Vec<_> = patterns.chunks(size).map(|patterns| rule(patterns.to_vec())).collect();
+        let mut rules: Vec<_> = patterns.chunks(size).map(rule).collect();
         if public {
-            rules.push(rule(Vec::new()));
+            rules.push(rule(&[]));
         }
         rules
     });
-    let only_public = rule(Vec::new()).prop_map(|rule| vec![rule]);
-    let one_exact = rule(vec![PATTERNS[0]]).prop_map(|rule| vec![rule]);
+    let only_public = rule(&[]).prop_map(|rule| vec![rule]);
+    let one_exact = rule(&PATTERNS[..1]).prop_map(|rule| vec![rule]);
     let rules = prop_oneof![8 => rules, 1 => only_public, 1 => one_exact];
     (rules, 200..=299_u16).prop_map(|(rules, preflight_status)| Meaning { rules, preflight_status })
 }
@@ -154,14 +157,13 @@ fn request() -> impl Strategy<Value = Request> {
     );
     (method, origins, requested, others).prop_map(|(method, origins, (asked, lists), others)| {
         let (cookie, authorization, site) = others;
-        let mut headers = Headers::default();
-        let mut line = |name: &str, value: &str| headers.append(name, value.as_bytes());
-        origins.iter().for_each(|origin| line("Origin", origin));
-        asked.iter().for_each(|method| line("Access-Control-Request-Method", method));
-        lists.iter().for_each(|list| line("access-control-request-headers", list));
-        cookie.iter().for_each(|cookie| line("COOKIE", cookie));
-        authorization.iter().for_each(|token| line("Authorization", token));
-        site.iter().for_each(|site| line("Sec-Fetch-Site", site));
+        let lines = (origins.into_iter().map(|origin| ("Origin", origin)))
+            .chain(asked.map(|method| ("Access-Control-Request-Method", method)))
+            .chain(lists.iter().map(|list| ("access-control-request-headers", list.as_str())))
+            .chain(cookie.map(|cookie| ("COOKIE", cookie)))
+            .chain(authorization.map(|token| ("Authorization", token)))
+            .chain(site.map(|site| ("Sec-Fetch-Site", site)));
+        let headers = lines.collect();
         Request { method: method.to_owned(), headers }
     })
 }
@@ -171,7 +173,7 @@ fn compile(meaning: &Meaning) -> Result<Policy, TestCaseError> {
     let document: Document = serde_json::from_str(&meaning.document().to_string()).unwrap();
     Policy::compile(&document).map(|compiled| compiled.policy).map_err(|diagnostics| {
         let out_of_reach = |rule| matches!(rule, "unreachable_rule" | "unreachable_origin");
-        let denying = diagnostics.iter().filter(|found| found.severity != cors_policy::Severity::Warning);
+        let denying = diagnostics.iter().filter(|found| found.severity != Severity::Warning);
         if denying.clone().count() > 0 && denying.clone().all(|found| out_of_reach(found.rule)) {
             TestCaseError::reject("out of reach")
         } else {
@@ -180,23 +182,39 @@ fn compile(meaning: &Meaning) -> Result<Policy, TestCaseError> {
     })
 }
 
+/// How often each kind of outcome was generated.
+#[derive(Default)]
+struct Tally(RefCell<Vec<(Kind, usize)>>);
+
+impl Tally {
+    fn count(&self, kind: Kind) {
+        let mut counts = self.0.borrow_mut();
+        match counts.iter_mut().find(|(counted, _)| *counted == kind) {
+            Some((_, count)) => *count += 1,
+            None => counts.push((kind, 1)),
+        }
+    }
+}
+
 /// What the page has is what the policy means it to have, and everything else that must always hold.
 #[test]
 fn pages_have_what_the_policy_grants() {
     let config =
         Config { cases: 400, max_global_rejects: 4000, failure_persistence: None, ..Config::default() };
     let mut runner = TestRunner::new_with_rng(config, TestRng::deterministic_rng(RngAlgorithm::ChaCha));
-    let exchanges = (meaning(), vec(request(), 1..=24));
-    let result = runner.run(&exchanges, |(meaning, requests)| {
+    let tally = Tally::default();
+    let result = runner.run(&(meaning(), vec(request(), 1..=24)), |(meaning, requests)| {
         let policy = compile(&meaning)?;
         for request in &requests {
             let exchange = Exchange { policy: &policy, meaning: &meaning, request };
             let problems = exchange.problems().unwrap();
             prop_assert!(problems.is_empty(), "{request:?}:\n  {}", problems.join("\n  "));
+            tally.count(exchange.kind(Credentials::Omit));
+            tally.count(exchange.kind(Credentials::Include));
         }
         Ok(())
     });
-    if let Err(failure) = result {
-        panic!("{failure}");
-    }
+    assert!(result.is_ok(), "{}", result.unwrap_err());
+    let counts = tally.0.into_inner();
+    assert!(counts.len() == 5 && counts.iter().all(|(_, count)| *count > 100), "hardly tested: {counts:?}");
 }
