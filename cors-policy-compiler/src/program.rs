@@ -134,7 +134,9 @@ fn fingerprint(preflight_status: u16, rules: &[ProgramRule]) -> u64 {
     hash.write(&preflight_status.to_le_bytes());
     for rule in rules {
         let texts = [&rule.name, &rule.patterns, &rule.expose_headers, &rule.max_age];
-        texts.into_iter().for_each(|text| hash.text(text.as_deref()));
+        for text in texts {
+            hash.text(text.as_deref());
+        }
         hash.write(&[u8::from(rule.credentials)]);
         hash.list(&rule.allow_methods);
         hash.list(&rule.allow_headers);

@@ -31,10 +31,7 @@ pub(crate) fn policy(krate: &TokenStream, programs: &[(Vec<(Atom, bool)>, Progra
 
 fn condition((atom, holds): &(Atom, bool)) -> TokenStream {
     let key = Ident::new(&atom.key, Span::call_site());
-    let atom = match &atom.value {
-        Some(value) => quote!(#key = #value),
-        None => quote!(#key),
-    };
+    let atom = if let Some(value) = &atom.value { quote!(#key = #value) } else { quote!(#key) };
     if *holds { atom } else { quote!(not(#atom)) }
 }
 
@@ -46,10 +43,7 @@ fn statics(support: &TokenStream, program: &Program) -> TokenStream {
     let count = rules.len();
     let rules = rules.iter().map(|rule| rule_tables(support, rule));
     let constant = optional_header(support, constant.as_deref());
-    let name = match name {
-        Some(name) => quote!(#name),
-        None => quote!(#support::call_site!()),
-    };
+    let name = if let Some(name) = name { quote!(#name) } else { quote!(#support::call_site!()) };
     quote! {
         static AUTOMATON: [u8; #length] = *#bytes;
         static RULES: [#support::RuleTables; #count] = [#(#rules),*];
@@ -104,8 +98,9 @@ fn optional_text(support: &TokenStream, text: Option<&str>) -> TokenStream {
 }
 
 fn optional(support: &TokenStream, value: Option<TokenStream>) -> TokenStream {
-    match value {
-        Some(value) => quote!(#support::Option::Some(#value)),
-        None => quote!(#support::Option::None),
+    if let Some(value) = value {
+        quote!(#support::Option::Some(#value))
+    } else {
+        quote!(#support::Option::None)
     }
 }

@@ -1,6 +1,7 @@
 //! The pipeline: tokens → source → programs → tokens.
 
 use cors_policy_compiler::compile;
+use cors_policy_compiler::diagnostic::Diagnostic;
 use proc_macro2::TokenStream;
 
 use crate::{emit, report, tokens};
@@ -13,7 +14,7 @@ pub(crate) fn expand(input: TokenStream) -> TokenStream {
     diagnostics.append(&mut compilation.diagnostics);
     diagnostics.sort_by_key(|diagnostic| diagnostic.span);
     let reported = report::report(&diagnostics, &input.spans);
-    let refused = diagnostics.iter().any(|diagnostic| diagnostic.denies());
+    let refused = diagnostics.iter().any(Diagnostic::denies);
     let policy =
         if refused { emit::refused(&input.krate) } else { emit::policy(&input.krate, &compilation.programs) };
     quote::quote!({ #reported #policy })

@@ -205,7 +205,9 @@ impl Reader {
         };
         let span = self.span(name.span());
         let kind = match name.to_string().as_str() {
-            "allow" => self.arguments(input, Self::allow).map(AttributeKind::Allow),
+            "allow" => {
+                self.arguments(input, |reader, input| Ok(reader.allow(input))).map(AttributeKind::Allow)
+            }
             "cfg" => self.arguments(input, Self::predicate).map(AttributeKind::Cfg),
             "doc" => {
                 skip_all(input);
@@ -241,7 +243,7 @@ impl Reader {
         arguments
     }
 
-    fn allow(&mut self, input: ParseStream<'_>) -> Read<Allow> {
+    fn allow(&mut self, input: ParseStream<'_>) -> Allow {
         let mut allow = Allow::default();
         let arguments = self.separated(input, |reader, input| {
             let Ok(name) = input.call(Ident::parse_any) else {
@@ -263,7 +265,7 @@ impl Reader {
             }
         });
         allow.lints = arguments.into_iter().filter(|lint| !lint.text.is_empty()).collect();
-        Ok(allow)
+        allow
     }
 
     fn predicate(&mut self, input: ParseStream<'_>) -> Read<Cfg> {
@@ -315,19 +317,19 @@ fn inside<T>(parse: impl FnOnce() -> syn::Result<T>) -> Read<T> {
     parse().map_err(|_| Reported)
 }
 
-fn in_braces<'a>(input: ParseStream<'a>) -> syn::Result<(token::Brace, ParseBuffer<'a>)> {
+fn in_braces(input: ParseStream<'_>) -> syn::Result<(token::Brace, ParseBuffer<'_>)> {
     let content;
     let braces = braced!(content in input);
     Ok((braces, content))
 }
 
-fn in_brackets<'a>(input: ParseStream<'a>) -> syn::Result<(token::Bracket, ParseBuffer<'a>)> {
+fn in_brackets(input: ParseStream<'_>) -> syn::Result<(token::Bracket, ParseBuffer<'_>)> {
     let content;
     let brackets = bracketed!(content in input);
     Ok((brackets, content))
 }
 
-fn in_parentheses<'a>(input: ParseStream<'a>) -> syn::Result<ParseBuffer<'a>> {
+fn in_parentheses(input: ParseStream<'_>) -> syn::Result<ParseBuffer<'_>> {
     let content;
     parenthesized!(content in input);
     Ok(content)

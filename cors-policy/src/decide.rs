@@ -76,10 +76,10 @@ impl Policy {
         };
         let vary = match &tables.constant {
             _ if is_options => Vary::Preflight,
-            Some(value) if !self.is_varying() && !(value == "*" && is_personal(request, has_origin)) => {
-                Vary::Nothing
-            }
-            _ => Vary::Origin,
+            None => Vary::Origin,
+            Some(_) if self.is_varying() => Vary::Origin,
+            Some(value) if value == "*" && is_personal(request, has_origin) => Vary::Origin,
+            Some(_) => Vary::Nothing,
         };
         let fingerprint = tables.fingerprint;
         let kind = Kind::Actual;

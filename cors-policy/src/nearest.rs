@@ -74,6 +74,13 @@ pub(crate) fn nearest<'p>(origin: &[u8], patterns: impl Iterator<Item = &'p str>
         .map(|(difference, entry)| NearMiss { entry: entry.to_owned(), difference })
 }
 
+fn assemble(scheme: &str, host: &str, port: Option<&str>) -> String {
+    match port {
+        Some(port) => format!("{scheme}://{host}:{port}"),
+        None => format!("{scheme}://{host}"),
+    }
+}
+
 /// An origin, taken apart leniently.
 struct Parts<'o> {
     origin: &'o str,
@@ -93,13 +100,6 @@ impl<'o> Parts<'o> {
         };
         Some(Parts { origin, scheme, host, port, path })
     }
-
-    fn with(&self, scheme: &str, host: &str, port: Option<&str>) -> String {
-        match port {
-            Some(port) => format!("{scheme}://{host}:{port}"),
-            None => format!("{scheme}://{host}"),
-        }
-    }
 }
 
 fn difference(parts: &Parts<'_>, entry: &str) -> Option<Difference> {
@@ -109,21 +109,21 @@ fn difference(parts: &Parts<'_>, entry: &str) -> Option<Difference> {
     if admits(&parts.origin.to_ascii_lowercase()) {
         return Some(Difference::Case);
     }
-    if !parts.path.is_empty() && admits(&parts.with(scheme, host, port)) {
+    if !parts.path.is_empty() && admits(&assemble(scheme, host, port)) {
         return Some(Difference::Path);
     }
     if matches!((scheme, port), ("https", Some("443")) | ("http", Some("80")))
-        && admits(&parts.with(scheme, host, None))
+        && admits(&assemble(scheme, host, None))
     {
         return Some(Difference::DefaultPort);
     }
-    if host.strip_suffix('.').is_some_and(|host| admits(&parts.with(scheme, host, port))) {
+    if host.strip_suffix('.').is_some_and(|host| admits(&assemble(scheme, host, port))) {
         return Some(Difference::TrailingDot);
     }
-    if scheme != own.scheme && admits(&parts.with(own.scheme, host, port)) {
+    if scheme != own.scheme && admits(&assemble(own.scheme, host, port)) {
         return Some(Difference::Scheme);
     }
-    if port != own.port && own.port != Some("*") && admits(&parts.with(scheme, host, own.port)) {
+    if port != own.port && own.port != Some("*") && admits(&assemble(scheme, host, own.port)) {
         return Some(Difference::Port);
     }
     if own.host.strip_prefix("*.") == Some(host) {

@@ -46,6 +46,13 @@ enum Thread {
     Port(Port),
 }
 
+/// What is left of some threads and a tail where the patterns that end here are taken out.
+struct Left {
+    threads: Vec<Thread>,
+    answer: Option<u8>,
+    tail: Option<NodeId>,
+}
+
 impl Thread {
     fn whole(any_port: bool, list: &[Reversed]) -> Self {
         Thread::Trie { any_port, first: 0, end: list.len(), depth: 0 }
@@ -77,7 +84,7 @@ impl Port {
 impl Join {
     /// The node at which these threads, and what is left of some tails, are all possible.
     fn node(&mut self, threads: Vec<Thread>, tail: Option<NodeId>) -> Result<NodeId, TooLarge> {
-        let (threads, answer, tail) = self.ended(threads, tail)?;
+        let Left { threads, answer, tail } = self.ended(threads, tail)?;
         match (threads.as_slice(), answer, tail) {
             ([], None, Some(tail)) => return Ok(tail),
             ([Thread::Trie { any_port, first, end, depth }], None, None) => {
@@ -104,11 +111,7 @@ impl Join {
     }
 
     /// Takes out the patterns whose literal ends here: they answer, or their tails begin.
-    fn ended(
-        &mut self,
-        mut threads: Vec<Thread>,
-        mut tail: Option<NodeId>,
-    ) -> Result<(Vec<Thread>, Option<u8>, Option<NodeId>), TooLarge> {
+    fn ended(&mut self, mut threads: Vec<Thread>, mut tail: Option<NodeId>) -> Result<Left, TooLarge> {
         let mut answer = None;
         let mut tails = TailSet::new();
         let mut span = None;
@@ -135,7 +138,7 @@ impl Join {
                 None => begun,
             });
         }
-        Ok((threads, answer, tail))
+        Ok(Left { threads, answer, tail })
     }
 
     fn branch(

@@ -35,7 +35,7 @@ enum Next {
 
 pub(super) fn lower(graph: &Graph, longest: usize) -> Result<Vec<u8>, TooLarge> {
     let layout = Layout::of(graph);
-    let short = layout.size(2) <= usize::from(u16::MAX);
+    let short = u16::try_from(layout.size(2)).is_ok();
     let width = if short { 2 } else { 3 };
     if layout.size(width) >= MOST_BYTES {
         return Err(TooLarge { span: None, limit: format!("{MOST_BYTES} bytes of tables") });

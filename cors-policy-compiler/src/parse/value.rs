@@ -156,11 +156,11 @@ impl Parser<'_> {
         for Field { key, value, .. } in fields {
             match (key.text.as_str(), &value.shape) {
                 ("pattern", Shape::Text(text)) => {
-                    pattern = Some(Text { text: text.clone(), span: value.span })
+                    pattern = Some(Text { text: text.clone(), span: value.span });
                 }
                 ("reason", Shape::Text(text)) => reason = Some(Text { text: text.clone(), span: value.span }),
                 ("pattern" | "reason", _) => {
-                    self.wrong_type(&key.text, value, "a string", "put it in quotes")?
+                    self.wrong_type(&key.text, value, "a string", "put it in quotes")?;
                 }
                 ("allow", _) => lints = Some(self.names("allow", value, "`[\"insecure_origin\"]`").names),
                 (other, _) => {
