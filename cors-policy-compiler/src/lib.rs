@@ -7,7 +7,7 @@
 //! ```
 //!
 //! The macro `cors_policy!` and policies from data differ only in where a [`Source`](source::Source) comes from
-//! and where a [`Program`](program::Program) goes. This crate knows neither tokens nor files: a
+//! and where a [`Program`] goes. This crate knows neither tokens nor files: a
 //! [`Span`](source::Span) is a number into a table that the front end keeps.
 //!
 //! Users of cors-policy never name this crate. Its API follows the version of `cors-policy` it is pinned to.

@@ -1,5 +1,56 @@
-//! CORS policies that cannot be wrong.
+//! CORS policies that cannot be wrong: checked while your crate compiles, matched without allocation.
+//!
+//! Browsers let a page read responses of its own origin only. CORS is how a server says which other pages may
+//! read across ([Fetch, section 3.2](https://fetch.spec.whatwg.org/#http-cors-protocol)). [`cors_policy!`] compiles
+//! such a policy: what compiles is safe and works in every browser, and what does not compile says why and what to
+//! write instead.
+//!
+//! ```
+//! use cors_policy::{Policy, cors_policy};
+//! use http::{HeaderMap, HeaderValue, Method};
+//!
+//! /// Who may call the shop's API from a browser.
+//! static SHOP: Policy = cors_policy! {
+//!     origins: ["https://shop.example.com", "https://*.shop.example.com"],
+//!     credentials: true,
+//!     methods: [PUT, DELETE],
+//!     request_headers: ["content-type", "x-csrf-token"],
+//!     expose_headers: ["etag"],
+//!     max_age: "2h",
+//!     refuses: ["https://shop.example.com.evil.test"],
+//! };
+//!
+//! # let mut request = HeaderMap::new();
+//! # request.insert("origin", HeaderValue::from_static("https://eu.shop.example.com"));
+//! # let mut response = HeaderMap::new();
+//! let decision = SHOP.evaluate(&Method::GET, &request);
+//! match decision.status() {
+//!     Some(status) => { /* a preflight: answer with this status and no body */ }
+//!     None => { /* call the application */ }
+//! }
+//! decision.apply(&mut response); // on whatever response leaves, errors included
+//! # assert_eq!(response["access-control-allow-origin"], "https://eu.shop.example.com");
+//! ```
+//!
+//! # Two layers
+//!
+//! [`Policy::evaluate`] takes and gives the types of the crate `http`. Below it, [`Policy::decide`] takes bytes
+//! from whatever implements [`RequestFields`], gives a [`Verdict`] that borrows nothing, and
+//! [`Policy::operations`] says what to do to the response, so that any framework can be served. Neither
+//! allocates, locks or parses anything of the policy; [`Policy::explain`] is the slow path that says why.
+//!
+//! # What CORS is not
+//!
+//! CORS tells *browsers* what a page may *read*. It does not keep a request from arriving: a refused actual
+//! request still reaches the application, which must check who sends it. A refused preflight is answered 403, and
+//! the browser never sends what it asked for.
+//!
+//! # Features
+//!
+//! - `compile`: the same policies from data at run time, by the same compiler (`Document`, `Policy::compile`).
 
+#[doc(hidden)]
+pub mod __macro_v1;
 mod debug;
 mod decide;
 mod decision;
@@ -14,9 +65,6 @@ mod policy;
 mod tables;
 mod verdict;
 
-#[doc(hidden)]
-pub mod __macro_v1;
-
 pub use decision::Decision;
 pub use explain::{Explanation, Rejection};
 pub use fields::{Field, RequestFields};
@@ -27,7 +75,97 @@ pub use operation::{Header, Operation, Value};
 pub use policy::Policy;
 pub use verdict::{Action, Kind, Outcome, Verdict};
 
-/// Compiles a CORS policy, while your crate is compiled.
+/// Compiles a CORS policy: an expression of type [`Policy`], for a `static`, a `const` or a `let`.
+///
+/// Every mistake is a compile error on the token that makes it, with the text to write instead; all mistakes of
+/// a policy are reported in one compilation.
+///
+/// # Fields
+///
+/// | field | value | default | meaning |
+/// | --- | --- | --- | --- |
+/// | `origins` | list of patterns, or `any` | required | who may read responses |
+/// | `credentials` | `true`, `false` | `false` | cookies, HTTP authentication and client certificates travel |
+/// | `methods` | list of methods (identifiers or strings), or `any` | none beyond GET, HEAD and POST, which are always allowed | `Access-Control-Allow-Methods` |
+/// | `request_headers` | list of names, or `any`; `any` may stand with `"authorization"`, which it does not cover | none beyond the safelisted ones | `Access-Control-Allow-Headers` |
+/// | `expose_headers` | list of names, or `any` | none beyond the safelisted ones | `Access-Control-Expose-Headers` |
+/// | `max_age` | `"2h"`, `"10m"`, `"600s"`, `"1h 30m"`, or seconds; 0 = do not cache | absent: browsers use 5 seconds | `Access-Control-Max-Age` |
+/// | `preflight_status` | 200 to 299 | 204 | for clients that want 200 |
+/// | `trusts_network` | `true`, `false` | `false` | being able to connect is itself a permission (intranet, loopback, allow-list of addresses): `any` is then an error, and every lint fires as with credentials |
+/// | `name` | string | file and line of the call | what logs and explanations call the policy |
+/// | `admits`, `refuses` | lists of origins | none | checked while compiling, against the compiled policy |
+///
+/// `"*"` is accepted wherever `any` is.
+///
+/// # Origin patterns
+///
+/// `scheme://host[:port]`, in the form in which browsers send origins. A leading `*.` stands for one or more whole
+/// labels, never for none: `https://*.example.com` does not include `https://example.com`. Any other `*` in a host
+/// stands for one or more of `[a-z0-9_-]` inside its own label: `https://pr-*.preview.example.com`. No label is
+/// longer than 63 bytes. `:*` stands for any port, or none. Wildcards need http or https. There are no regular
+/// expressions.
+///
+/// # Several rules
+///
+/// Where origins differ in what they may do, named rules stand in order, and the first that admits an origin
+/// decides. `name` and `preflight_status` belong to the policy; `admits` and `refuses` may stand in both, and in a
+/// rule speak of that rule.
+///
+/// ```
+/// use cors_policy::{Policy, cors_policy};
+///
+/// pub static API: Policy = cors_policy! {
+///     apps: {
+///         origins: ["https://app.example.com", "https://*.app.example.com"],
+///         credentials: true,
+///         methods: [PUT, PATCH, DELETE],
+///         request_headers: ["content-type"],
+///         max_age: "2h",
+///     },
+///     partners: { origins: ["https://*.partner.example"], methods: [PUT], request_headers: ["authorization"] },
+///     public: { origins: any },
+/// };
+/// # assert!(API.admits(b"https://anybody.test"));
+/// ```
+///
+/// # Errors, lints, warnings
+///
+/// What can never work, or contradicts itself, is an error that nothing silences: a trailing slash, a default port,
+/// `null`, `any` with credentials, a header that scripts cannot set.
+///
+/// What works and hands something to strangers is a lint. It denies under `credentials` or `trusts_network`, and
+/// one entry can silence it with a reason: `insecure_origin` (http, and not loopback), `open_pattern` (somebody else
+/// can register a name that the pattern admits, by the public suffix list of 2026-10-22), `shared_host` (a host that
+/// strangers share), `any_port` (`:*`, and not loopback).
+///
+/// What is redundant, without effect or surprising is a compiler warning, shown under the lint `deprecated`, because
+/// stable procedural macros have no other way; `#[allow(deprecated)]` on the static silences it.
+///
+/// ```
+/// # use cors_policy::{Policy, cors_policy};
+/// static KIOSK: Policy = cors_policy! {
+///     origins: [
+///         #[allow(insecure_origin, reason = "kiosks on the shop floor have no TLS")]
+///         "http://kiosk.example.com:8080",
+///         #[cfg(debug_assertions)]
+///         "http://localhost:*",
+///     ],
+///     credentials: true,
+/// };
+/// # let _ = &KIOSK;
+/// ```
+///
+/// ```compile_fail
+/// # use cors_policy::{Policy, cors_policy};
+/// // error: an origin has no slash at its end
+/// static SLASH: Policy = cors_policy! { origins: ["https://shop.example.com/"] };
+/// ```
+///
+/// # Conditions
+///
+/// `#[cfg(…)]` may stand on an entry, a field or a rule. The policy is compiled once for each combination of the
+/// conditions in it, four at the most: what is for development only is not in a release binary at all, and every
+/// variant is checked in every build.
 #[macro_export]
 macro_rules! cors_policy {
     ($($policy:tt)*) => {

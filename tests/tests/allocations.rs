@@ -16,7 +16,8 @@ use allocation_counter::measure;
 use bytes::BytesMut;
 use cors_policy::{Document, Operation, Policy, Value, cors_policy};
 use http::header::{
-    ACCESS_CONTROL_ALLOW_ORIGIN, ACCESS_CONTROL_REQUEST_HEADERS, ACCESS_CONTROL_REQUEST_METHOD, ORIGIN, VARY,
+    ACCESS_CONTROL_ALLOW_ORIGIN, ACCESS_CONTROL_REQUEST_HEADERS, ACCESS_CONTROL_REQUEST_METHOD, ORIGIN,
+    SET_COOKIE, VARY,
 };
 use http::{HeaderMap, HeaderName, HeaderValue, Method};
 
@@ -71,9 +72,10 @@ fn received(value: &str) -> HeaderValue {
 type Request = (Method, HeaderMap);
 
 fn request(method: Method, lines: &[(&'static str, &str)]) -> Request {
-    let lines = lines.iter().map(|(name, value)| (HeaderName::from_static(name), received(value)));
     let mut headers = HeaderMap::new();
-    lines.for_each(|(name, value)| drop(headers.append(name, value)));
+    for (name, value) in lines {
+        headers.append(HeaderName::from_static(name), received(value));
+    }
     (method, headers)
 }
 
@@ -85,7 +87,7 @@ fn requests() -> Vec<Request> {
     let preview = ("origin", "https://pr-17.example.com");
     let evil = ("origin", "https://app.example.com.evil.test");
     let long = format!("https://{}.app.example.com", "a.".repeat(4000));
-    let many: String = (0..100).map(|number| format!("x-header-{number}, ")).collect();
+    let many = "x-header-one, x-header-two, ".repeat(50);
     let too_many = many.repeat(40);
     vec![
         request(Method::GET, &[]),
@@ -119,8 +121,8 @@ fn allocations(run: impl FnOnce()) -> u64 {
     measure(run).count_total
 }
 
-/// Everything on the way of one request, with a response that has no headers yet; the policy answers it a second
-/// time, so that a value's first clone counts only in `first`.
+/// Everything on the way of one request, with a response that has no headers yet, which is brought in line
+/// twice.
 fn evaluate_and_apply(policy: &Policy, (method, headers): &Request, response: &mut HeaderMap) {
     let decision = policy.evaluate(method, headers);
     black_box(decision.status());
@@ -142,7 +144,7 @@ fn for_each_exchange(mut check: impl FnMut(&str, &Policy, &Request)) {
 #[test]
 fn the_counter_counts() {
     assert_eq!(allocations(|| drop(black_box(Box::new(7)))), 1);
-    assert_eq!(allocations(|| drop(black_box(received("a").clone()))), 4, "text, buffer, its sharing, …");
+    assert_eq!(allocations(|| drop(black_box([Box::new(7), Box::new(7)]))), 2);
 }
 
 #[test]
@@ -150,7 +152,7 @@ fn deciding_allocates_nothing() {
     for_each_exchange(|name, policy, (method, headers)| {
         let count = allocations(|| {
             let verdict = policy.decide(method.as_str().as_bytes(), headers);
-            policy.operations(verdict).for_each(|operation| drop(black_box(operation)));
+            black_box(policy.operations(verdict).count());
             for origin in headers.get_all(ORIGIN) {
                 black_box(policy.admits(origin.as_bytes()));
             }
@@ -200,22 +202,29 @@ fn applying_again_allocates_nothing() {
 /// second line of any field. That one allocation is all, and there is none if the vector has been needed before.
 #[test]
 fn a_second_line_of_vary_costs_at_most_the_vector_for_it() {
-    let mut most = 0;
+    let vary = || (VARY, HeaderValue::from_static("accept-encoding"));
+    let cookies = ["a=b", "c=d", "e=f", "g=h"].map(|cookie| (SET_COOKIE, HeaderValue::from_static(cookie)));
+    let mut merging = 0;
     for_each_exchange(|name, policy, (method, headers)| {
         let decision = policy.evaluate(method, headers);
-        let mut response = HeaderMap::with_capacity(12);
-        response.insert(VARY, HeaderValue::from_static("accept-encoding"));
         let merges = decision.headers().any(|(header, _)| header == VARY);
-        let mut with_vector = response.clone();
-        let count = allocations(|| decision.apply(&mut response));
-        assert_eq!(count, u64::from(merges), "{name}");
-        most = most.max(count);
+        merging += u64::from(merges);
+        let mut response = with_room([vary()]);
+        assert_eq!(allocations(|| decision.apply(&mut response)), u64::from(merges), "{name}");
 
-        (0..4).for_each(|_| drop(with_vector.append("set-cookie", HeaderValue::from_static("a=b"))));
-        with_vector.remove("set-cookie");
-        assert_eq!(allocations(|| decision.apply(&mut with_vector)), 0, "{name}");
+        let mut response = with_room(cookies.clone().into_iter().chain([vary()]));
+        response.remove(SET_COOKIE);
+        assert_eq!(allocations(|| decision.apply(&mut response)), 0, "{name}");
     });
-    assert_eq!(most, 1);
+    assert!(merging > 0);
+}
+
+fn with_room(lines: impl IntoIterator<Item = (HeaderName, HeaderValue)>) -> HeaderMap {
+    let mut headers = HeaderMap::with_capacity(12);
+    for (name, value) in lines {
+        headers.append(name, value);
+    }
+    headers
 }
 
 /// A value that was copied for its header, as tests do and some servers: its first clone makes its count.
