@@ -199,6 +199,34 @@ fn accepted_cases_get_the_warning_that_their_rule_asks_for() {
     assert_none("cases lack their warning", &mismatches);
 }
 
+/// What a case says to write instead of its entry: the origin in backticks behind `write`, unless it is a template.
+fn suggestion(help: &str) -> Option<&str> {
+    let (text, _) = help.strip_prefix("write `")?.split_once('`')?;
+    let (_, host) = text.split_once("://")?;
+    (!host.is_empty() && text != "scheme://host[:port]").then_some(text)
+}
+
+/// Whoever writes what the help says is not told of another error.
+#[test]
+fn suggested_origins_have_no_errors() {
+    let mut mismatches = Vec::new();
+    let mut suggestions = 0;
+    let all = all_cases();
+    let is_single = |case: &&ConfigCase| case.field == "origins" && case.input.is_string();
+    for case in all.iter().filter(is_single).filter(|case| case.context.allow.is_none()) {
+        for text in data_verdict(case).1.iter().filter_map(|found| suggestion(found.help.as_deref()?)) {
+            suggestions += 1;
+            let mended = ConfigCase { input: text.into(), ..case.clone() };
+            let errors = data_verdict(&mended).1;
+            if errors.iter().any(|found| found.severity == Severity::Error) {
+                mismatches.push(format!("{} {}: write `{text}`: {errors}", case.id, case.input));
+            }
+        }
+    }
+    assert!(suggestions > 100, "{suggestions} suggestions");
+    assert_none("suggestions are refused", &mismatches);
+}
+
 /// A policy in the macro spelling, as an item.
 fn item(case: &ConfigCase) -> String {
     let mut item = format!("pub static {}: Policy = cors_policy! {{\n", case.id);
@@ -250,7 +278,7 @@ struct Source {
 }
 
 impl Source {
-    fn of(cases: &[&ConfigCase], rest: &str) -> Self {
+    fn of(cases: &[&ConfigCase], item: impl Fn(&ConfigCase) -> String, rest: &str) -> Self {
         let mut source = Source {
             text: "#![allow(dead_code)]\n\nuse cors_policy::{Policy, cors_policy};\n\n".to_owned(),
             lines: BTreeMap::new(),
@@ -370,41 +398,71 @@ fn cases_by_data(all: &[ConfigCase], verdict: Expect) -> Vec<&ConfigCase> {
     all.iter().filter(|case| has_macro_spelling(case) && data_verdict(case).0 == verdict).collect()
 }
 
+/// A program that prints the policies, a `Debug` each.
+fn print_all(cases: &[&ConfigCase]) -> String {
+    let prints: Vec<String> =
+        cases.iter().map(|case| format!("    println!(\"{{:?}}\", {});", case.id)).collect();
+    format!("\nfn main() {{\n{}\n}}\n", prints.join("\n"))
+}
+
+/// What the program prints.
+fn printed(bin: &str) -> String {
+    let program = PACKAGE.join("target/debug").join(bin);
+    String::from_utf8(Command::new(program).output().unwrap().stdout).unwrap()
+}
+
+/// What it must print, by data.
+fn shown(cases: &[&ConfigCase]) -> String {
+    let policies: Vec<String> =
+        cases.iter().map(|case| format!("{:?}\n", compile(case).unwrap().policy)).collect();
+    policies.concat()
+}
+
+/// The errors of a build, each with the case that it is in.
+fn errors(bin: &str, source: &Source, output: &Output) -> Vec<String> {
+    let errors = messages(bin, output).into_iter().filter(|message| message.level == "error");
+    let case = |line: Option<u64>| line.and_then(|line| source.case_at(line));
+    errors.map(|Message { line, text, .. }| format!("{:?} at line {line:?}: {text}", case(line))).collect()
+}
+
 /// One build of everything that data accepts: it compiles with the same warnings to the same policies.
 #[test]
 fn the_macro_accepts_what_data_accepts() {
     const BIN: &str = "accepted";
     let all = all_cases();
     let cases = cases_by_data(&all, Expect::Accept);
-    let prints: Vec<String> =
-        cases.iter().map(|case| format!("    println!(\"{{:?}}\", {});", case.id)).collect();
-    let source = Source::of(&cases, &format!("\nfn main() {{\n{}\n}}\n", prints.join("\n")));
+    let source = Source::of(&cases, item, &print_all(&cases));
     let output = build(BIN, &source);
-    let messages = messages(BIN, &output);
-    let errors: Vec<String> = messages
-        .iter()
-        .filter(|message| message.level == "error")
-        .map(|Message { line, text, .. }| {
-            format!("{:?} at line {line:?}: {text}", line.and_then(|line| source.case_at(line)))
-        })
-        .collect();
-    assert_none("errors where data is accepted", &errors);
+    assert_none("errors where data is accepted", &errors(BIN, &source, &output));
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
 
-    let warnings: Vec<Message> = messages.into_iter().filter(|message| message.level == "warning").collect();
+    let warnings = messages(BIN, &output).into_iter().filter(|message| message.level == "warning");
     let (ours, others): (Vec<_>, Vec<_>) =
-        warnings.into_iter().partition(|warning| warning.code.as_deref() == Some("deprecated"));
+        warnings.partition(|warning| warning.code.as_deref() == Some("deprecated"));
     let others: Vec<String> =
         others.into_iter().filter(|other| other.line.is_some()).map(|other| other.text).collect();
     assert_none("warnings that are none of the macro's", &others);
     assert_none("cases differ in warnings", &differences(&cases, &names_by_case(&source, &ours), false));
 
-    let program = PACKAGE.join("target/debug").join(BIN);
-    let printed = String::from_utf8(Command::new(program).output().unwrap().stdout).unwrap();
-    let by_data: Vec<String> =
-        cases.iter().map(|case| format!("{:?}", compile(case).unwrap().policy)).collect();
-    let by_data = by_data.join("\n") + "\n";
-    assert_eq!(printed, by_data, "the policies differ");
+    assert_eq!(printed(BIN), shown(&cases), "the policies differ");
+}
+
+/// `Debug` prints each policy in the language: a build of what it prints gives policies that print the same.
+#[test]
+fn debug_prints_the_language() {
+    const BIN: &str = "printed";
+    let all = all_cases();
+    let mut cases = cases_by_data(&all, Expect::Accept);
+    // An `allow` is not kept.
+    cases.retain(|case| case.context.allow.is_none());
+    let item = |case: &ConfigCase| {
+        format!("pub static {}: Policy = {:?};\n", case.id, compile(case).unwrap().policy)
+    };
+    let source = Source::of(&cases, item, &print_all(&cases));
+    let output = build(BIN, &source);
+    assert_none("errors in what `Debug` prints", &errors(BIN, &source, &output));
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    assert_eq!(printed(BIN), shown(&cases), "the policies differ");
 }
 
 /// One build of everything that data refuses: each case has the same errors, on its own lines, and there is no
@@ -414,7 +472,7 @@ fn the_macro_refuses_what_data_refuses() {
     const BIN: &str = "rejected";
     let all = all_cases();
     let cases = cases_by_data(&all, Expect::Reject);
-    let source = Source::of(&cases, "\nfn main() {}\n");
+    let source = Source::of(&cases, item, "\nfn main() {}\n");
     let output = build(BIN, &source);
     assert!(!output.status.success(), "something must be refused");
     let is_total = |message: &Message| message.line.is_none() && message.text.starts_with("aborting due to");

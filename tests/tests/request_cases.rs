@@ -175,3 +175,15 @@ fn a_verdict_belongs_to_its_policy() {
     assert_eq!(set(&strict), 1);
     assert_eq!(set(&lax), 0);
 }
+
+/// A refusal varies on `Origin` as always, also where the verdict's own policy answers everybody alike: else a cache
+/// keeps the refusal for the origins that the policy admits.
+#[test]
+fn a_verdict_of_another_policy_varies() {
+    let public = compiled(r#"{"origins": "*"}"#);
+    let listed = compiled(r#"{"origins": ["https://app.example", "https://b.example"]}"#);
+    let verdict = public.decide(b"GET", &[("origin", "https://app.example")][..]);
+    let refusal = listed.decide(b"GET", &[("origin", "https://evil.example")][..]);
+    let operations = |verdict| listed.operations(verdict).collect::<Vec<_>>();
+    assert_eq!(operations(verdict), operations(refusal));
+}

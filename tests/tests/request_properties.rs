@@ -6,7 +6,8 @@
 
 use std::cell::RefCell;
 
-use cors_policy::{Document, Policy, Severity};
+use cors_policy::{Diagnostic, Document, Policy, Severity};
+use cors_policy_program::pattern;
 use cors_policy_tests::check::Exchange;
 use cors_policy_tests::judge::{Credentials, Kind};
 use cors_policy_tests::meaning::{Meaning, Names, Rule};
@@ -171,15 +172,53 @@ fn request() -> impl Strategy<Value = Request> {
 /// The policy, unless a generated rule is out of reach behind earlier ones.
 fn compile(meaning: &Meaning) -> Result<Policy, TestCaseError> {
     let document: Document = serde_json::from_str(&meaning.document().to_string()).unwrap();
-    Policy::compile(&document).map(|compiled| compiled.policy).map_err(|diagnostics| {
-        let out_of_reach = |rule| matches!(rule, "unreachable_rule" | "unreachable_origin");
-        let denying = diagnostics.iter().filter(|found| found.severity != Severity::Warning);
-        if denying.clone().count() > 0 && denying.clone().all(|found| out_of_reach(found.rule)) {
-            TestCaseError::reject("out of reach")
-        } else {
-            TestCaseError::fail(diagnostics.to_string())
+    let diagnostics = match Policy::compile(&document) {
+        Ok(compiled) => {
+            check_reach(meaning)?;
+            return Ok(compiled.policy);
         }
-    })
+        Err(diagnostics) => diagnostics,
+    };
+    for found in diagnostics.iter().filter(|found| found.severity != Severity::Warning) {
+        check_out_of_reach(meaning, found)?;
+    }
+    Err(TestCaseError::reject("out of reach"))
+}
+
+/// Where a policy is accepted, each origin that it lists is decided by the rule that lists it.
+fn check_reach(meaning: &Meaning) -> Result<(), TestCaseError> {
+    for (place, rule) in meaning.rules.iter().enumerate() {
+        for origin in rule.origins.names.iter().filter(|name| !name.contains('*')) {
+            prop_assert_eq!(meaning.place(&from(origin)), Some(place), "{} is out of reach", origin);
+        }
+    }
+    Ok(())
+}
+
+/// Where a rule or an entry of it is out of reach, the rule decides none of the origins that would show the contrary.
+fn check_out_of_reach(meaning: &Meaning, found: &Diagnostic) -> Result<(), TestCaseError> {
+    prop_assert!(matches!(found.rule, "unreachable_rule" | "unreachable_origin"), "{found}");
+    let (rule, entry) = found.path.split_once(".origins").unwrap_or((&found.path, ""));
+    let place: usize = rule.strip_prefix("rule_").unwrap().parse().unwrap();
+    let names = &meaning.rules.get(place).unwrap().origins.names;
+    let index: Option<usize> =
+        entry.strip_prefix('[').map(|rest| rest.trim_end_matches(']').parse().unwrap());
+    let patterns: Vec<&String> = names
+        .iter()
+        .enumerate()
+        .filter(|(at, _)| index.is_none_or(|index| index == *at))
+        .map(|(_, name)| name)
+        .collect();
+    for origin in ORIGINS {
+        let admitted = patterns.iter().any(|pattern| pattern::admits(pattern, origin.as_bytes()));
+        let decided = meaning.place(&from(origin)) == Some(place);
+        prop_assert!(!(admitted && decided), "{origin} is decided there: {found}");
+    }
+    Ok(())
+}
+
+fn from(origin: &str) -> Request {
+    Request { method: "GET".to_owned(), headers: [("origin", origin)].into_iter().collect() }
 }
 
 /// How often each kind of outcome was generated.

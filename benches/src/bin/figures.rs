@@ -3,7 +3,7 @@
 //! `cargo run --release -p cors-policy-benches --bin figures`. All times come from one interleaved run: each
 //! round measures everything once, and the medians over the rounds are compared.
 
-use std::cell::{Cell, RefCell};
+use std::cell::RefCell;
 use std::error::Error;
 use std::hint::black_box;
 use std::process::Command;
@@ -14,7 +14,10 @@ use cors_policy_benches::{Kind, document, patterns, program};
 use http::{HeaderMap, HeaderName, HeaderValue, Method, header};
 
 const ROUNDS: usize = 41;
-const CALLS: u32 = 10_000;
+const CALLS: u32 = 200;
+/// Every call does its operation so often in a loop of its own; for `admits`, with as many origins, so that no
+/// branch of the walk can be learnt by heart.
+const REPEATS: u32 = 64;
 const GET: &str = "`HeaderMap::get(ORIGIN)`";
 
 static CONSTANT_ANY: Policy = cors_policy! { origins: any };
@@ -69,7 +72,7 @@ fn times() -> Result<(), Box<dyn Error>> {
         for (call, samples) in calls.iter().zip(&mut samples) {
             let start = Instant::now();
             measured_calls(call, CALLS);
-            samples.push(start.elapsed().as_secs_f64() * 1e9 / f64::from(CALLS));
+            samples.push(start.elapsed().as_secs_f64() * 1e9 / f64::from(CALLS * REPEATS));
         }
     }
     let medians: Vec<f64> = samples.into_iter().map(median).collect();
@@ -80,7 +83,7 @@ fn times() -> Result<(), Box<dyn Error>> {
     println!("| --- | ---: | ---: | ---: |");
     for ((name, _), median) in operations.iter().zip(&medians).skip(1) {
         let time = median - empty;
-        let own = empty_instructions.and_then(|empty| Some(instructions(name)? - empty));
+        let own = empty_instructions.and_then(|empty| Some(instructions(name)?.saturating_sub(empty)));
         let own = own.map_or("–".to_owned(), |count| count.to_string());
         println!("| {name} | {time:.1} | {:.1} | {own} |", time / get);
     }
@@ -93,7 +96,7 @@ fn median(mut samples: Vec<f64>) -> f64 {
 }
 
 fn operations() -> Vec<Operation> {
-    let mut operations = vec![operation("nothing", || Ok(Box::new(|| ()))), operation(GET, header_get)];
+    let mut operations = vec![operation("nothing", || Ok(repeated(|_| ()))), operation(GET, header_get)];
     for kind in Kind::ALL {
         for count in [1, 10, 100, 1_000, 10_000] {
             let name = format!("`admits`, {count} {}", kind.name());
@@ -123,6 +126,15 @@ fn operation(name: &str, prepare: impl Fn() -> Result<Call, Box<dyn Error>> + 's
     (name.to_owned(), Box::new(prepare))
 }
 
+/// A call that does something [`REPEATS`] times.
+fn repeated(operation: impl Fn(usize) + 'static) -> Call {
+    Box::new(move || {
+        for index in 0..REPEATS as usize {
+            operation(black_box(index));
+        }
+    })
+}
+
 /// What callgrind counts.
 #[inline(never)]
 fn measured_calls(call: &Call, calls: u32) {
@@ -133,7 +145,7 @@ fn measured_calls(call: &Call, calls: u32) {
 
 fn header_get() -> Result<Call, Box<dyn Error>> {
     let request = request("https://app.example.com", &[])?;
-    Ok(Box::new(move || {
+    Ok(repeated(move |_| {
         black_box(black_box(&request).get(header::ORIGIN));
     }))
 }
@@ -175,15 +187,14 @@ fn request(origin: &str, more: &[(&'static str, &str)]) -> Result<HeaderMap, Box
 
 fn admits(kind: Kind, count: usize) -> Result<Call, Box<dyn Error>> {
     let policy = Policy::compile(&document(&patterns(kind, count))?)?.policy;
-    let spread = (0..count.min(64)).map(|index| index * count.div_ceil(64) % count);
+    let repeats = REPEATS as usize;
+    let spread = (0..repeats).map(|index| index * count.div_ceil(repeats) % count);
     let origins: Vec<String> = spread.map(|number| kind.admitted(number)).collect();
     if !origins.iter().all(|origin| policy.admits(origin.as_bytes())) {
         return Err("an origin should be admitted".into());
     }
-    let next = Cell::new(0);
-    Ok(Box::new(move || {
-        next.set(if next.get() + 1 < origins.len() { next.get() + 1 } else { 0 });
-        if let Some(origin) = origins.get(next.get()) {
+    Ok(repeated(move |index| {
+        if let Some(origin) = origins.get(index) {
             black_box(policy.admits(black_box(origin.as_bytes())));
         }
     }))
@@ -191,19 +202,19 @@ fn admits(kind: Kind, count: usize) -> Result<Call, Box<dyn Error>> {
 
 fn refused(count: usize) -> Result<Call, Box<dyn Error>> {
     let policy = Policy::compile(&document(&patterns(Kind::Exact, count))?)?.policy;
-    Ok(Box::new(move || {
+    Ok(repeated(move |_| {
         black_box(policy.admits(black_box(b"https://app.somewhere-else.test")));
     }))
 }
 
 fn evaluate(policy: &'static Policy, method: Method, request: HeaderMap) -> Call {
-    Box::new(move || drop(black_box(policy.evaluate(black_box(&method), black_box(&request)))))
+    repeated(move |_| drop(black_box(policy.evaluate(black_box(&method), black_box(&request)))))
 }
 
 fn applied(policy: &'static Policy, request: &HeaderMap) -> Call {
     let decision = policy.evaluate(&Method::GET, request);
     let response = RefCell::new(HeaderMap::with_capacity(16));
-    Box::new(move || {
+    repeated(move |_| {
         let mut response = response.borrow_mut();
         response.clear();
         decision.apply(black_box(&mut response));
@@ -213,7 +224,7 @@ fn applied(policy: &'static Policy, request: &HeaderMap) -> Call {
 fn bare_inserts() -> Call {
     let response = RefCell::new(HeaderMap::with_capacity(16));
     let origin = HeaderValue::from_static("https://app.example.com");
-    Box::new(move || {
+    repeated(move |_| {
         let mut response = response.borrow_mut();
         response.clear();
         response.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, origin.clone());
@@ -227,7 +238,7 @@ fn bare_inserts() -> Call {
 /// Instructions for each call, counted by callgrind where it is installed: it runs this program again, with the
 /// name of one operation, and counts inside `measured_calls` only.
 fn instructions(name: &str) -> Option<u64> {
-    const CALLS: u32 = 640;
+    const CALLS: u32 = 10;
     let output = Command::new("valgrind")
         .args(["--tool=callgrind", "--callgrind-out-file=/dev/null", "--toggle-collect=*measured_calls*"])
         .args([&*std::env::current_exe().ok()?.to_string_lossy(), name, &CALLS.to_string()])
@@ -236,7 +247,7 @@ fn instructions(name: &str) -> Option<u64> {
     let report = String::from_utf8(output.stderr).ok()?;
     let (_, collected) = report.split_once("Collected : ")?;
     let total: u64 = collected.split_whitespace().next()?.parse().ok()?;
-    Some(total / u64::from(CALLS))
+    Some(total / u64::from(CALLS) / u64::from(REPEATS))
 }
 
 /// Calls one operation, for callgrind.
