@@ -29,7 +29,7 @@ impl Diagnostic {
         Diagnostic {
             mistake,
             span,
-            message: message.into(),
+            message: printable(&message.into()),
             help: None,
             note: mistake.note().map(str::to_owned),
             related: Vec::new(),
@@ -39,7 +39,7 @@ impl Diagnostic {
     /// Says what to write instead.
     #[must_use]
     pub fn help(mut self, help: impl Into<String>) -> Self {
-        self.help = Some(help.into());
+        self.help = Some(printable(&help.into()));
         self
     }
 
@@ -77,6 +77,25 @@ impl fmt::Display for Diagnostic {
         write!(f, "\n  = note: `{}`", self.mistake.name())?;
         Ok(())
     }
+}
+
+/// The text with what a reader could not see, or could be misled by, escaped: messages repeat what stands in a
+/// policy.
+fn printable(text: &str) -> String {
+    let is_hidden = |c: char| {
+        c.is_control()
+            || matches!(c, '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}')
+            || matches!(c, '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
+    };
+    let mut shown = String::with_capacity(text.len());
+    for c in text.chars() {
+        if is_hidden(c) {
+            shown.extend(c.escape_unicode());
+        } else {
+            shown.push(c);
+        }
+    }
+    shown
 }
 
 /// Everything found in one policy.

@@ -91,7 +91,7 @@ impl Decision {
     pub fn headers(&self) -> impl Iterator<Item = (HeaderName, HeaderValue)> {
         let set =
             Header::ALL.into_iter().filter_map(|header| Some((header.header_name(), self.value(header)?)));
-        set.chain(self.verdict.vary.value().map(|vary| (VARY, vary.clone())))
+        set.chain(self.policy.vary(self.verdict).value().map(|vary| (VARY, vary.clone())))
     }
 
     /// Brings the headers of a response in line with the policy: CORS headers are set or removed, and `Vary` is
@@ -107,7 +107,7 @@ impl Decision {
                 None => drop(response.remove(header.header_name())),
             }
         }
-        merge_vary(self.verdict.vary, response);
+        merge_vary(self.policy.vary(self.verdict), response);
     }
 
     /// Why a browser refuses what this decision answers; `None` if it does not. Takes the request again, because

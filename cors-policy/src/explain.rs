@@ -6,7 +6,7 @@ use std::ops::ControlFlow;
 use cors_policy_program::pattern;
 
 use crate::fields::{Field, RequestFields};
-use crate::list::{LONGEST_LIST, is_token, members};
+use crate::list::{is_token, members};
 use crate::nearest::{NearMiss, nearest};
 use crate::policy::Policy;
 use crate::tables::{List, RuleTables};
@@ -16,6 +16,8 @@ use crate::verdict::{Kind, Outcome, Verdict};
 const SAFELISTED_METHODS: [&[u8]; 3] = [b"GET", b"HEAD", b"POST"];
 /// The most characters of a request that an explanation repeats.
 const LONGEST_EXCERPT: usize = 100;
+/// The most bytes of `Access-Control-Request-Headers` that an explanation reads.
+const LONGEST_EXPLAINED: usize = 64 * 1024;
 
 /// Which rule decided a request, and everything a browser refuses about it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -67,7 +69,7 @@ impl Policy {
     /// Explains the decision on a request: which rule and entry admit it, or what a browser refuses.
     ///
     /// Reads the request again, and the policy's entries one by one. Of lists of any size it reads the first
-    /// 4,096 bytes.
+    /// 64 KiB.
     ///
     /// ```
     /// use cors_policy::{Policy, cors_policy};
@@ -88,11 +90,13 @@ impl Policy {
         let mut rejections = Vec::new();
         let mut entry = None;
         match (verdict.outcome, rule) {
+            // A constant `*` lets every page read, whoever asks.
+            (Outcome::Refused, _) if verdict.kind == Kind::Actual && self.is_open() => {}
             (Outcome::Refused, _) => rejections.push(self.refused_origin(request)),
             (Outcome::Admitted, Some(rule)) => {
                 entry = admitting_entry(rule, request);
                 if verdict.kind == Kind::Preflight {
-                    rejections.extend(refused_method(rule, request));
+                    rejections.extend(refused_method(rule, verdict, request));
                     rejections.extend(refused_header(rule, verdict, request));
                 }
             }
@@ -100,6 +104,10 @@ impl Policy {
         }
         let rule = verdict.rule().and_then(|place| self.rule_name(place)).map(str::to_owned);
         Explanation { verdict, rule, entry, rejections }
+    }
+
+    fn is_open(&self) -> bool {
+        self.tables().constant.as_ref().is_some_and(|constant| constant == "*")
     }
 
     fn refused_origin(&self, request: &(impl RequestFields + ?Sized)) -> Rejection {
@@ -127,19 +135,21 @@ fn admitting_entry(rule: &RuleTables, request: &(impl RequestFields + ?Sized)) -
     entry
 }
 
-fn refused_method(rule: &RuleTables, request: &(impl RequestFields + ?Sized)) -> Option<Rejection> {
+fn refused_method(
+    rule: &RuleTables,
+    verdict: Verdict,
+    request: &(impl RequestFields + ?Sized),
+) -> Option<Rejection> {
     let mut refused = None;
     let _ = request.each_line(Field::AccessControlRequestMethod, &mut |method| {
         let allowed = match &rule.allow_methods {
-            List::Echo { .. } => is_token(method),
+            List::Echo { .. } => verdict.echo_method,
             List::Static(list) => members(list.as_bytes()).any(|name| name == b"*" || name == method),
             List::Absent => false,
         };
         if !allowed && !SAFELISTED_METHODS.contains(&method) {
-            refused = Some(Rejection::MethodNotAllowed {
-                method: excerpt(method),
-                allowed: rule.allow_methods.names(),
-            });
+            let allowed = rule.allow_methods.names();
+            refused = Some(Rejection::MethodNotAllowed { method: excerpt(method), allowed });
         }
         ControlFlow::Break(())
     });
@@ -151,16 +161,22 @@ fn refused_header(
     verdict: Verdict,
     request: &(impl RequestFields + ?Sized),
 ) -> Option<Rejection> {
-    let mut left = LONGEST_LIST;
+    let mut left = LONGEST_EXPLAINED;
+    let mut asks = false;
     let mut refused = None;
     let _ = request.each_line(Field::AccessControlRequestHeaders, &mut |line| {
-        let read = line.get(..left).unwrap_or(line);
-        left -= read.len();
+        let whole_names = match line.get(..left) {
+            // What is cut off in the middle is no name.
+            Some(read) if read.len() < line.len() => read.iter().rposition(|byte| *byte == b','),
+            _ => Some(line.len()),
+        };
+        let read = line.get(..whole_names.unwrap_or_default()).unwrap_or(line);
+        left = left.saturating_sub(line.len());
+        asks |= members(read).next().is_some();
         refused = members(read).find_map(|name| refused_name(&rule.allow_headers, name));
         if refused.is_some() || left == 0 { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     });
     let echoes = matches!(rule.allow_headers, List::Echo { .. });
-    let asks = left < LONGEST_LIST || request.has(Field::AccessControlRequestHeaders) && left == 0;
     refused.or((echoes && asks && !verdict.echo_headers).then_some(Rejection::HeadersNotEchoed))
 }
 

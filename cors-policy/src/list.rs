@@ -2,7 +2,7 @@
 
 /// The longest `Access-Control-Request-Headers` that is looked at. Browsers send the names of the headers that a
 /// script sets: some hundred bytes.
-pub(crate) const LONGEST_LIST: usize = 4096;
+const LONGEST_LIST: usize = 4096;
 
 /// A token: one or more of the characters that names of methods and headers have.
 pub(crate) fn is_token(bytes: &[u8]) -> bool {

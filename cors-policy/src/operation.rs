@@ -108,7 +108,16 @@ impl Policy {
             Some(source) => Operation::Set(header, source.value()),
             None => Operation::Strip(header),
         });
-        headers.chain(verdict.vary.fields().iter().map(|field| Operation::MergeVary(*field)))
+        headers.chain(self.vary(verdict).fields().iter().map(|field| Operation::MergeVary(*field)))
+    }
+
+    /// What the response depends on. What another policy decided may have depended on less than a refusal does.
+    #[inline]
+    pub(crate) fn vary(&self, verdict: Verdict) -> Vary {
+        match verdict.vary {
+            Vary::Nothing if verdict.fingerprint != self.tables().fingerprint => Vary::Origin,
+            vary => vary,
+        }
     }
 
     /// The value of a CORS response header, `None` where it must be gone.

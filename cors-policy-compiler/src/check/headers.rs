@@ -123,7 +123,7 @@ fn request_header(name: &Text, lower: &str, report: &mut Report) -> bool {
             name_help(text),
         );
     }
-    if text.contains('*') {
+    if is_partial_wildcard(text) {
         let help = "list each header, or write `request_headers: any`";
         return found(
             Mistake::PartialHeaderWildcard,
@@ -163,7 +163,7 @@ fn exposed_header(name: &Text, lower: &str, report: &mut Report) -> bool {
             name_help(text),
         );
     }
-    if text.contains('*') {
+    if is_partial_wildcard(text) {
         let help = "list each header, or write `expose_headers: any`";
         return found(
             Mistake::PartialHeaderWildcard,
@@ -189,6 +189,12 @@ fn exposed_header(name: &Text, lower: &str, report: &mut Report) -> bool {
         }
         _ => true,
     }
+}
+
+/// A name with a `*` in it. As one symbol among others it is what somebody means: a legal, if odd, name.
+fn is_partial_wildcard(text: &str) -> bool {
+    text.contains('*')
+        && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'*' | b'-' | b'_'))
 }
 
 fn name_help(text: &str) -> &'static str {

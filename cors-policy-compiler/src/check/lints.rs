@@ -27,7 +27,7 @@ pub(super) fn of(pattern: &Pattern) -> Vec<Fired> {
                 "`{}` is not https, and anyone on the network can impersonate it",
                 pattern.text()
             ),
-            help: format!("write `https://{}`", pattern.host()),
+            help: format!("write `{}`", secure(pattern)),
         });
     }
     if pattern.has_any_port() && !loopback {
@@ -87,10 +87,15 @@ pub(super) fn warn(rule: &RuleSpec, entries: &[Checked], headers: &RequestHeader
             let message = format!("`{}` is not https, and may send `authorization`", pattern.text());
             report.push(
                 Diagnostic::new(Mistake::InsecureAuthorization, entry.span, message)
-                    .help(format!("write `https://{}`", pattern.host())),
+                    .help(format!("write `{}`", secure(pattern))),
             );
         }
     }
+}
+
+/// The same with https.
+fn secure(pattern: &Pattern) -> String {
+    pattern.text().replacen("http://", "https://", 1)
 }
 
 fn is_insecure(pattern: &Pattern) -> bool {

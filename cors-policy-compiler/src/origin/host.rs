@@ -27,6 +27,9 @@ pub(super) fn read(host: &str, scheme: &str, findings: &mut Vec<Finding>) -> Str
     if is_domain && ipv4::ends_in_a_number(&name) {
         return number(&name, findings);
     }
+    if name.contains('*') && run_together(&name) {
+        return separated(&name, scheme, findings);
+    }
     if name.contains('*') {
         wildcards(&name, findings);
     }
@@ -188,19 +191,28 @@ fn address(host: &str, findings: &mut Vec<Finding>) -> String {
     canonical
 }
 
+fn run_together(name: &str) -> bool {
+    name.contains("**") || name.starts_with("*.*.")
+}
+
+/// Wildcards that run into each other: gives the name with one in front of what is literal behind them.
+fn separated(name: &str, scheme: &str, findings: &mut Vec<Finding>) -> String {
+    let literal =
+        name.rsplit_once('*').and_then(|(_, behind)| behind.split_once('.')).map(|(_, literal)| literal);
+    let canonical = format!("*.{}", literal.filter(|literal| !literal.is_empty()).unwrap_or("example.com"));
+    findings.push(
+        Finding::new(
+            Mistake::SeveralWildcards,
+            format!("the wildcards in `{name}` run into each other"),
+            format!("write `{scheme}://{canonical}`"),
+        )
+        .note("one leading `*.` already stands for every depth of subdomain"),
+    );
+    canonical
+}
+
+/// Wildcards in labels, and what is left for them.
 fn wildcards(name: &str, findings: &mut Vec<Finding>) {
-    if name.contains("**") || name.starts_with("*.*.") {
-        let rest = name.trim_start_matches(['*', '.']);
-        findings.push(
-            Finding::new(
-                Mistake::SeveralWildcards,
-                format!("the wildcards in `{name}` run into each other"),
-                format!("write `*.{rest}`"),
-            )
-            .note("one leading `*.` already stands for every depth of subdomain"),
-        );
-        return;
-    }
     let base = name.strip_prefix("*.").filter(|base| !base.is_empty() && !base.contains('*'));
     if let Some(base) = base {
         if base.trim_end_matches('.').len() > LONGEST_NAME - 2 {
@@ -228,7 +240,8 @@ fn wildcards(name: &str, findings: &mut Vec<Finding>) {
 fn international(name: &str, findings: &mut Vec<Finding>) {
     for label in name.split('.').filter(|label| !label.contains('*')) {
         let Some(encoded) = label.strip_prefix("xn--") else { continue };
-        let Some(decoded) = punycode::decode(encoded) else {
+        let decoded = punycode::decode(encoded).filter(|decoded| !decoded.contains(char::is_control));
+        let Some(decoded) = decoded else {
             findings.push(
                 Finding::new(
                     Mistake::InvalidPunycode,

@@ -7,25 +7,24 @@ use crate::mistake::Mistake;
 
 /// Splits `host[:port]`. The colons of an IPv6 address belong to the host, also where its brackets are missing.
 pub(super) fn split(authority: &str) -> (&str, Option<&str>) {
-    if authority.starts_with(':') && authority.len() > 1 && ipv6::parse(authority).is_some() {
+    if let Some((host, port)) = authority.rsplit_once(':')
+        && ipv6::parse(host).is_some()
+        && port.bytes().all(|byte| byte.is_ascii_digit())
+    {
+        return (host, Some(port));
+    }
+    if ipv6::parse(authority).is_some() {
         return (authority, None);
     }
-    if authority.contains('[') || authority.contains(']') {
-        return match authority.rsplit_once(']') {
-            Some((_, "")) | None => (authority, None),
-            Some((inside, tail)) => match tail.strip_prefix(':') {
-                Some(port) => (authority.get(..=inside.len()).unwrap_or(authority), Some(port)),
-                None => (authority, None),
-            },
+    let brackets_the_port = !authority.starts_with('[') && authority.contains(":[");
+    if authority.contains(['[', ']']) && !brackets_the_port {
+        // An address in brackets, or something that is meant as one.
+        return match authority.rsplit_once("]:") {
+            Some((inside, port)) => (authority.get(..=inside.len()).unwrap_or(authority), Some(port)),
+            None => (authority, None),
         };
     }
-    if authority.matches(':').count() > 1 && ipv6::parse(authority).is_some() {
-        return (authority, None);
-    }
-    match authority.split_once(':') {
-        Some((host, port)) => (host, Some(port)),
-        None => (authority, None),
-    }
+    authority.split_once(':').map_or((authority, None), |(host, port)| (host, Some(port)))
 }
 
 /// Reads a port; gives it as browsers write it, `None` for the default.

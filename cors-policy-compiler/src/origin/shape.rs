@@ -1,5 +1,6 @@
 //! The overall shape of an origin: what is none at all, and what does not belong to one.
 
+use super::scheme::never_an_origin;
 use super::{Finding, LONGEST};
 use crate::host::is_loopback;
 use crate::mistake::Mistake;
@@ -114,34 +115,48 @@ fn without_separator(text: &str) -> Option<Finding> {
     if text.contains("://") {
         return None;
     }
-    let lower = text.to_ascii_lowercase();
-    if let Some((scheme, _)) = lower.split_once(':')
-        && let Some(finding) = super::scheme::never_an_origin(scheme)
+    let slashes = text.to_ascii_lowercase().replace('\\', "/");
+    if let Some((scheme, _)) = slashes.split_once(':')
+        && let Some(finding) = never_an_origin(scheme)
     {
         return Some(finding);
     }
-    let slashes = text.replace('\\', "/");
-    for scheme in ["https", "http"] {
-        if let Some(rest) = slashes.to_ascii_lowercase().strip_prefix(scheme)
-            && rest.starts_with([':', '/'])
-        {
-            let host = rest.trim_start_matches([':', '/']);
-            return Some(Finding::new(
-                Mistake::SchemeSeparator,
-                format!("`://` must stand between `{scheme}` and the host"),
-                format!("write `{scheme}://{host}`"),
-            ));
-        }
+    if let Some((scheme, rest)) = misspelt_separator(&slashes) {
+        let authority = rest.split('/').next().unwrap_or(rest);
+        let message = format!("`://` must stand between `{scheme}` and the host");
+        return Some(Finding::new(
+            Mistake::SchemeSeparator,
+            message,
+            format!("write `{scheme}://{authority}`"),
+        ));
     }
-    let host = text.trim_start_matches('/');
-    let looks_like_host = host.contains(['.', ':']) || lower == "localhost";
-    let scheme = if is_loopback(host.split(':').next().unwrap_or(host)) { "http" } else { "https" };
-    let help = if looks_like_host {
-        format!("write `{scheme}://{host}`")
-    } else {
-        "write `scheme://host[:port]`, such as `https://app.example.com`".to_owned()
+    let authority = slashes.trim_start_matches('/').split('/').next().unwrap_or_default();
+    let host = authority.split(':').next().unwrap_or(authority);
+    let help = match authority {
+        "*" => "write `any` (in data, `\"*\"`) in place of the whole list".to_owned(),
+        _ if is_loopback(host) => format!("write `http://{authority}`"),
+        _ if authority.contains(['.', ':']) => format!("write `https://{authority}`"),
+        _ => "write `scheme://host[:port]`, such as `https://app.example.com`".to_owned(),
     };
     Some(Finding::new(Mistake::MissingScheme, format!("`{text}` has no scheme"), help))
+}
+
+/// A scheme, and what follows something that is not quite `://`.
+fn misspelt_separator(text: &str) -> Option<(&str, &str)> {
+    for scheme in ["https", "http"] {
+        if let Some(rest) = text.strip_prefix(scheme)
+            && rest.starts_with([':', '/', ';'])
+        {
+            return Some((scheme, rest.trim_start_matches([':', '/', ';'])));
+        }
+    }
+    // `localhost:3000` is a host and a port, `chrome-extension:abc` is not.
+    let (scheme, rest) = text.split_once(':')?;
+    let is_host = scheme.contains('.') || rest.starts_with(|c: char| c.is_ascii_digit());
+    let is_scheme = scheme.starts_with(|c: char| c.is_ascii_alphabetic())
+        && scheme.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
+    let rest = rest.trim_start_matches('/');
+    if is_scheme && !is_host && !rest.is_empty() { Some((scheme, rest)) } else { None }
 }
 
 /// Cuts off path, query and fragment.

@@ -151,19 +151,13 @@ impl Parser<'_> {
     fn annotated_origin(&mut self, fields: &[Field], span: Span) -> Option<(Text, Option<Allow>)> {
         self.unique(fields);
         let mut pattern = None;
-        let mut lints = None;
-        let mut reason = None;
+        let mut allow: Option<Allow> = None;
         for Field { key, value, .. } in fields {
-            match (key.text.as_str(), &value.shape) {
-                ("pattern", Shape::Text(text)) => {
-                    pattern = Some(Text { text: text.clone(), span: value.span });
-                }
-                ("reason", Shape::Text(text)) => reason = Some(Text { text: text.clone(), span: value.span }),
-                ("pattern" | "reason", _) => {
-                    self.wrong_type(&key.text, value, "a string", "put it in quotes")?;
-                }
-                ("allow", _) => lints = Some(self.names("allow", value, "`[\"insecure_origin\"]`").names),
-                (other, _) => {
+            match key.text.as_str() {
+                "pattern" => pattern = self.text("pattern", value),
+                "reason" => allow.get_or_insert_default().reason = self.text("reason", value),
+                "allow" => allow.get_or_insert_default().lints = self.lints(value),
+                other => {
                     let message = format!("there is no field `{other}` in an origin");
                     self.report.push(
                         Diagnostic::new(Mistake::UnknownField, key.span, message)
@@ -172,14 +166,10 @@ impl Parser<'_> {
                 }
             }
         }
-        let allow = match (lints, reason) {
-            (None, None) => None,
-            (lints, reason) => Some(Allow { lints: lints.unwrap_or_default(), reason }),
-        };
         if let Some(allow) = &allow {
-            self.reason(allow, span);
+            self.allow(allow, span);
         }
-        if pattern.is_none() {
+        if !fields.iter().any(|field| field.key.text == "pattern") {
             self.report.push(
                 Diagnostic::new(Mistake::EmptyOrigin, span, "this entry has no `pattern`")
                     .help("add `pattern`, such as `\"pattern\": \"https://app.example.com\"`"),
@@ -188,27 +178,47 @@ impl Parser<'_> {
         Some((pattern?, allow))
     }
 
+    fn lints(&mut self, value: &Value) -> Vec<Text> {
+        let Shape::List(entries) = &value.shape else {
+            let help = "write `[\"insecure_origin\"]`";
+            return self.wrong_type("allow", value, "a list of lints", help).unwrap_or_default();
+        };
+        entries.iter().filter_map(|entry| self.text("allow", &entry.value)).collect()
+    }
+
+    fn text(&mut self, field: &str, value: &Value) -> Option<Text> {
+        match &value.shape {
+            Shape::Text(text) => Some(Text { text: text.clone(), span: value.span }),
+            _ => self.wrong_type(field, value, "strings", "put it in quotes"),
+        }
+    }
+
     fn allows(&mut self, attributes: &[Attribute]) -> Vec<(Allow, Span)> {
         let mut allows = Vec::new();
         for attribute in attributes {
             if let AttributeKind::Allow(allow) = &attribute.kind {
-                self.reason(allow, attribute.span);
+                self.allow(allow, attribute.span);
                 allows.push((allow.clone(), attribute.span));
             }
         }
         allows
     }
 
-    fn reason(&mut self, allow: &Allow, span: Span) {
-        if allow.reason.as_ref().is_none_or(|reason| reason.text.trim().is_empty()) {
-            let lint = allow.lints.first().map_or("…", |lint| &lint.text);
+    /// An `allow` names lints and has a reason.
+    fn allow(&mut self, allow: &Allow, span: Span) {
+        let Some(lint) = allow.lints.first() else {
             self.report.push(
-                Diagnostic::new(
-                    Mistake::AllowWithoutReason,
-                    span,
-                    format!("`{lint}` is allowed without a reason"),
-                )
-                .help("add `reason = \"…\"` (in data, `\"reason\": \"…\"`) that says why it is safe here"),
+                Diagnostic::new(Mistake::UnusedAllow, span, "this `allow` names no lint")
+                    .help("name the lint that it is to silence, or remove it"),
+            );
+            return;
+        };
+        if allow.reason.as_ref().is_none_or(|reason| reason.text.trim().is_empty()) {
+            let message = format!("`{}` is allowed without a reason", lint.text);
+            self.report.push(
+                Diagnostic::new(Mistake::AllowWithoutReason, span, message).help(
+                    "add `reason = \"…\"` (in data, `\"reason\": \"…\"`) that says why it is safe here",
+                ),
             );
         }
     }
@@ -233,7 +243,7 @@ impl Parser<'_> {
         origins
     }
 
-    fn no_allow(&mut self, what: &str, entry: &Entry) {
+    pub(super) fn no_allow(&mut self, what: &str, entry: &Entry) {
         for attribute in &entry.attributes {
             if let AttributeKind::Allow(_) = attribute.kind {
                 self.report.push(
@@ -249,7 +259,7 @@ impl Parser<'_> {
     }
 
     /// Reports a value of the wrong type, unless the front end has reported it as malformed.
-    fn wrong_type<T>(&mut self, field: &str, value: &Value, takes: &str, help: &str) -> Option<T> {
+    pub(super) fn wrong_type<T>(&mut self, field: &str, value: &Value, takes: &str, help: &str) -> Option<T> {
         if !matches!(value.shape, Shape::Malformed) {
             let message = format!("`{field}` takes {takes}, not {}", value.shape.in_words());
             self.report.push(Diagnostic::new(Mistake::WrongType, value.span, message).help(help));

@@ -1,0 +1,117 @@
+//! Rules: their names and fields.
+
+use super::{Parser, RULE_FIELDS};
+use crate::diagnostic::Diagnostic;
+use crate::mistake::Mistake;
+use crate::source::{AttributeKind, Field, Span, Text};
+use crate::spec::{Names, RuleSpec};
+
+impl Parser<'_> {
+    pub(super) fn rule(&mut self, name: Option<&Text>, span: Span, fields: &Vec<&Field>) -> RuleSpec {
+        if let Some(name) = name {
+            self.rule_name(name);
+        }
+        let mut rule = RuleSpec::empty(name.cloned(), span);
+        self.unique(fields.iter().copied());
+        for field in fields {
+            let key = field.key.text.as_str();
+            if RULE_FIELDS.contains(&key) {
+                self.rule_field(&mut rule, field);
+            } else if key == "name" || key == "preflight_status" {
+                let message = format!("`{key}` belongs to the whole policy, not to a rule");
+                self.report.push(
+                    Diagnostic::new(Mistake::UnknownField, field.key.span, message)
+                        .help(format!("move `{key}` out of the rule")),
+                );
+            } else {
+                self.unknown_field(&field.key, true);
+            }
+        }
+        rule
+    }
+
+    /// In data, a name can be any string. In Rust it is an identifier, and policies are printed in Rust.
+    fn rule_name(&mut self, name: &Text) {
+        let Text { text, span } = name;
+        let valid = text.chars().all(|c| c == '_' || c.is_alphanumeric())
+            && text.starts_with(|c: char| c == '_' || c.is_alphabetic());
+        if !valid {
+            let plain: String = text.chars().map(|c| if c.is_alphanumeric() { c } else { '_' }).collect();
+            let help = match plain.trim_matches('_') {
+                "" => "write a name such as `apps`".to_owned(),
+                plain if plain.starts_with(|c: char| c.is_alphabetic()) => format!("write `{plain}`"),
+                plain => format!("write `rule_{plain}`"),
+            };
+            let message = format!("`{text}` is not the name of a rule: letters, digits and `_`");
+            self.report.push(Diagnostic::new(Mistake::InvalidName, *span, message).help(help));
+        }
+    }
+
+    /// A field that is set twice, which is reported, has the entries of both, so that all are checked.
+    pub(super) fn rule_field(&mut self, rule: &mut RuleSpec, field: &Field) {
+        self.attributes(field);
+        let value = &field.value;
+        match field.key.text.as_str() {
+            "origins" => {
+                let origins = self.origins(value);
+                rule.origins = rule.origins.take().zip(origins).map(|(before, now)| before.and(now));
+            }
+            "credentials" => rule.credentials = self.boolean("credentials", value),
+            "trusts_network" => rule.trusts_network = self.boolean("trusts_network", value),
+            "methods" => rule.methods.extend(self.names("methods", value, "`[PUT, DELETE]`")),
+            "request_headers" => {
+                rule.request_headers.extend(self.names("request_headers", value, "`[\"content-type\"]`"));
+            }
+            "expose_headers" => {
+                rule.expose_headers.extend(self.names("expose_headers", value, "`[\"etag\"]`"));
+            }
+            "max_age" => rule.max_age = self.max_age(value),
+            "admits" => rule.admits.extend(self.origins_expected("admits", value)),
+            _ => rule.refuses.extend(self.origins_expected("refuses", value)),
+        }
+    }
+
+    /// Fields and rules take no `allow`: it silences a lint on one origin.
+    pub(super) fn attributes(&mut self, field: &Field) {
+        for attribute in &field.attributes {
+            if let AttributeKind::Allow(_) = attribute.kind {
+                let message = format!("`allow` on `{}` would silence more than one origin", field.key.text);
+                self.report.push(
+                    Diagnostic::new(Mistake::MisplacedAttribute, attribute.span, message)
+                        .help("put the attribute in front of the origin that it is meant for"),
+                );
+            }
+        }
+    }
+}
+
+impl<T> Names<T> {
+    fn and(mut self, other: Names<T>) -> Self {
+        self.extend(other);
+        self
+    }
+
+    fn extend(&mut self, mut other: Names<T>) {
+        self.any = self.any.or(other.any);
+        self.names.append(&mut other.names);
+        self.span = other.span;
+    }
+}
+
+impl RuleSpec {
+    pub(super) fn empty(name: Option<Text>, span: Span) -> Self {
+        RuleSpec {
+            name,
+            span,
+            origins: Some(Names::none(span)),
+            credentials: None,
+            trusts_network: None,
+            methods: Names::none(span),
+            request_headers: Names::none(span),
+            expose_headers: Names::none(span),
+            max_age: None,
+            admits: Vec::new(),
+            refuses: Vec::new(),
+        }
+    }
+}
