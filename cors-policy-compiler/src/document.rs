@@ -10,8 +10,12 @@ use crate::source::{Entry, Field, Shape, Source, Span, Text, Value};
 /// A policy as data: the data spelling of the language, not checked yet.
 ///
 /// It has the fields of the macro. `"*"` stands for `any`, and `{"pattern": …, "allow": […], "reason": …}` in
-/// place of an origin silences a lint. Named rules are fields that hold fields, in the order of the document:
-/// deserialise from its text, because maps of many languages and formats forget the order.
+/// place of an origin silences a lint.
+///
+/// Rules stand in order, and the first that admits an origin decides. As fields that hold fields they have the
+/// order in which the deserializer gives them, and many forget that of the text (`toml` without its feature
+/// `preserve_order`, `serde_json::Value`, every sorted map). Where that may be so, give them as a list:
+/// `{"rules": [{"name": "apps", "origins": …}, {"name": "public", "origins": "*"}]}`.
 ///
 /// Any map at all deserialises; what is wrong with it is found when it is compiled, all of it at once.
 #[derive(Clone, Debug)]

@@ -109,7 +109,8 @@ pub use verdict::{Action, Kind, Outcome, Verdict};
 ///
 /// Where origins differ in what they may do, named rules stand in order, and the first that admits an origin
 /// decides. `name` and `preflight_status` belong to the policy; `admits` and `refuses` may stand in both, and in a
-/// rule speak of that rule.
+/// rule speak of that rule. In data, whose maps may forget their order, a list does the same:
+/// `rules: [{ name: "apps", … }, …]`.
 ///
 /// ```
 /// use cors_policy::{Policy, cors_policy};

@@ -95,7 +95,7 @@ fn unknown_fields_are_refused_with_the_field_that_was_meant() {
 #[test]
 fn unknown_fields_that_resemble_none_are_refused_with_all_there_are() {
     for (json, all) in [
-        (with(r#""banana": 1"#), 11),
+        (with(r#""banana": 1"#), 12),
         (r#"{"apps": {"origins": ["https://a.example"], "banana": 1}}"#.to_owned(), 9),
     ] {
         let help = refused(&json).iter().next().unwrap().help.clone().unwrap();
@@ -224,6 +224,39 @@ fn a_field_that_stands_twice_hides_no_mistake() {
     assert_refused(
         r#"{"origins": ["https://a.example/"], "origins": ["https://b.example"]}"#,
         &[("origins[0]", "trailing_slash"), ("origins", "duplicate_field")],
+    );
+}
+
+/// Maps of many formats and languages forget their order, and rules stand in order.
+#[test]
+fn rules_in_a_list_are_the_rules_as_fields() {
+    let fields =
+        r#"{"zebra": {"origins": ["https://a.example"], "methods": ["PUT"]}, "apple": {"origins": "*"}}"#;
+    let list = r#"{"rules": [{"name": "zebra", "origins": ["https://a.example"], "methods": ["PUT"]},
+                             {"name": "apple", "origins": "*"}]}"#;
+    let compile =
+        |json: &str| Policy::compile(&serde_json::from_str::<Document>(json).unwrap()).unwrap().policy;
+    assert_eq!(format!("{:?}", compile(list)), format!("{:?}", compile(fields)));
+    let origin = r#""origins": ["https://a.example"]"#;
+    for (rules, expected) in [
+        (format!(r#"[{{{origin}}}]"#), ("rules[0]", "invalid_name")),
+        (format!(r#"[{{"name": "a-b", {origin}}}]"#), ("rules[0].name", "invalid_name")),
+        (
+            format!(r#"[{{"name": "a", {origin}}}, {{"name": "a", "origins": "*"}}]"#),
+            ("rules[1].name", "duplicate_field"),
+        ),
+        (
+            format!(r#"[{{"name": "a", {origin}, "max_age": 90000}}]"#),
+            ("rules[0].max_age", "max_age_out_of_range"),
+        ),
+        ("[1]".to_owned(), ("rules[0]", "wrong_type")),
+        ("\"a\"".to_owned(), ("rules", "wrong_type")),
+    ] {
+        assert_refused(&format!(r#"{{"rules": {rules}}}"#), &[expected]);
+    }
+    assert_refused(
+        &format!(r#"{{"rules": [{{"name": "a", {origin}}}], "max_age": 5}}"#),
+        &[("max_age", "mixed_rules")],
     );
 }
 

@@ -58,6 +58,7 @@ pub fn parse(source: &Source, report: &mut Report) -> Spec {
     if !named_rules {
         spec.rules.push(only_rule);
     }
+    parser.unique_keys(spec.rules.iter().filter_map(|rule| rule.name.as_ref()));
     spec
 }
 
@@ -123,9 +124,14 @@ impl Parser<'_> {
         self.rule(Some(&field.key), field.key.span, &fields)
     }
 
+    /// Fields that are set once. Rules have names of their own.
     fn unique<'f>(&mut self, fields: impl IntoIterator<Item = &'f Field>) {
+        self.unique_keys(fields.into_iter().filter(|field| !is_rule(field)).map(|field| &field.key));
+    }
+
+    fn unique_keys<'f>(&mut self, keys: impl IntoIterator<Item = &'f Text>) {
         let mut seen: Vec<&Text> = Vec::new();
-        for Field { key, .. } in fields {
+        for key in keys {
             let Some(first) = seen.iter().find(|first| first.text == key.text) else {
                 seen.push(key);
                 continue;

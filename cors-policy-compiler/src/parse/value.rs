@@ -152,11 +152,18 @@ impl Parser<'_> {
         self.unique(fields);
         let mut pattern = None;
         let mut allow: Option<Allow> = None;
+        let mut malformed = false;
         for Field { key, value, .. } in fields {
             match key.text.as_str() {
                 "pattern" => pattern = self.text("pattern", value),
-                "reason" => allow.get_or_insert_default().reason = self.text("reason", value),
-                "allow" => allow.get_or_insert_default().lints = self.lints(value),
+                "reason" => {
+                    allow.get_or_insert_default().reason = self.text("reason", value);
+                    malformed |= !matches!(value.shape, Shape::Text(_));
+                }
+                "allow" => {
+                    allow.get_or_insert_default().lints = self.lints(value);
+                    malformed |= !is_list_of_texts(value);
+                }
                 other => {
                     let message = format!("there is no field `{other}` in an origin");
                     self.report.push(
@@ -166,7 +173,7 @@ impl Parser<'_> {
                 }
             }
         }
-        if let Some(allow) = &allow {
+        if let Some(allow) = allow.as_ref().filter(|_| !malformed) {
             self.allow(allow, span);
         }
         if !fields.iter().any(|field| field.key.text == "pattern") {
@@ -266,6 +273,11 @@ impl Parser<'_> {
         }
         None
     }
+}
+
+fn is_list_of_texts(value: &Value) -> bool {
+    let Shape::List(entries) = &value.shape else { return false };
+    entries.iter().all(|entry| matches!(entry.value.shape, Shape::Text(_)))
 }
 
 fn is_any(shape: &Shape) -> bool {
