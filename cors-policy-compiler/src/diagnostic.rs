@@ -81,7 +81,7 @@ impl fmt::Display for Diagnostic {
 
 /// The text with what a reader could not see, or could be misled by, escaped: messages repeat what stands in a
 /// policy.
-fn printable(text: &str) -> String {
+pub(crate) fn printable(text: &str) -> String {
     let is_hidden = |c: char| {
         c.is_control()
             || matches!(c, '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}')

@@ -5,6 +5,7 @@ use std::fmt;
 
 use serde::de::{Deserialize, DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 
+use crate::diagnostic::printable;
 use crate::source::{Entry, Field, Shape, Source, Span, Text, Value};
 
 /// A policy as data: the data spelling of the language, not checked yet.
@@ -30,10 +31,10 @@ impl Document {
         &self.source
     }
 
-    /// Where a span stands, as `apps.origins[2]`; empty for the whole document.
+    /// Where a span stands, as `apps.origins[2]`; empty for the whole document. What is not printable is escaped.
     #[must_use]
     pub fn path(&self, span: Span) -> String {
-        path_in_fields(&self.source.fields, span).unwrap_or_default()
+        printable(&path_in_fields(&self.source.fields, span).unwrap_or_default())
     }
 }
 

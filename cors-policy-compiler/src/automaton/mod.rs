@@ -22,7 +22,7 @@ use crate::model::{Entry, Model, Origins};
 use crate::source::Span;
 
 /// The most states of one determinised set of tails, or of one union of them.
-pub const MOST_STATES: usize = 20_000;
+pub const MOST_STATES: usize = 5_000;
 /// The most nodes of a graph.
 pub const MOST_NODES: usize = 4_000_000;
 /// The most bytes of a lowered automaton: what an offset of three bytes reaches.

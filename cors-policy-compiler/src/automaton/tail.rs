@@ -12,7 +12,7 @@ use super::minimise::States;
 use super::reversed::{Element, label_bytes};
 
 /// The most memory for the sets of NFA states behind the DFA's, in bytes: it bounds the time as well.
-const MOST_MEMORY: usize = 8 << 20;
+const MOST_MEMORY: usize = 2 << 20;
 
 /// Tails that begin at the same place, each with its rule.
 pub(super) type TailSet = BTreeSet<(Vec<Element>, u8)>;
@@ -35,7 +35,7 @@ pub(super) fn determinise(tails: &TailSet) -> Option<States> {
     Some(extract(&dfa, &rules, &alphabet(tails)))
 }
 
-/// One NFA pattern for each rule, so that tails of the same rule share states from their front.
+/// One NFA pattern for each rule.
 fn nfa(tails: &TailSet, rules: &BTreeSet<u8>) -> Result<thompson::NFA, Box<BuildError>> {
     let mut builder = thompson::Builder::new();
     builder.set_size_limit(Some(MOST_MEMORY))?;
@@ -46,7 +46,8 @@ fn nfa(tails: &TailSet, rules: &BTreeSet<u8>) -> Result<thompson::NFA, Box<Build
             prefixes.insert(tail);
         }
         builder.start_pattern()?;
-        let start = prefixes.compile(&mut builder)?;
+        let start = Compiler { builder: &mut builder, steps: HashMap::new(), nodes: HashMap::new() }
+            .node(&prefixes)?;
         builder.finish_pattern(start)?;
         starts.push(start);
     }
@@ -54,7 +55,7 @@ fn nfa(tails: &TailSet, rules: &BTreeSet<u8>) -> Result<thompson::NFA, Box<Build
     Ok(builder.build(start, start)?)
 }
 
-/// Tails as a tree of their common beginnings.
+/// Tails of one rule as a tree of their common beginnings.
 #[derive(Default)]
 struct Prefixes {
     ends: bool,
@@ -68,43 +69,64 @@ impl Prefixes {
             None => self.ends = true,
         }
     }
-
-    fn compile(&self, builder: &mut thompson::Builder) -> Result<StateID, Box<BuildError>> {
-        let mut alternatives = Vec::new();
-        if self.ends {
-            alternatives.push(builder.add_match()?);
-        }
-        for (element, longer) in &self.longer {
-            let next = longer.compile(builder)?;
-            alternatives.push(match element {
-                Element::Byte(byte) => builder.add_range(Transition { start: *byte, end: *byte, next })?,
-                Element::InLabel => compile_run(builder, next, false)?,
-                Element::Labels => compile_run(builder, next, true)?,
-            });
-        }
-        match alternatives.as_slice() {
-            [only] => Ok(*only),
-            _ => Ok(builder.add_union(alternatives)?),
-        }
-    }
 }
 
-/// One or more label bytes; with `dots`, one or more labels with dots between them.
-fn compile_run(
-    builder: &mut thompson::Builder,
-    next: StateID,
-    dots: bool,
-) -> Result<StateID, Box<BuildError>> {
-    let again = builder.add_union(Vec::new())?;
-    let ranges = label_bytes().map(|byte| Transition { start: byte, end: byte, next: again }).collect();
-    let label_byte = builder.add_sparse(ranges)?;
-    builder.patch(again, label_byte)?;
-    if dots {
-        let dot = builder.add_range(Transition { start: b'.', end: b'.', next: label_byte })?;
-        builder.patch(again, dot)?;
+/// Compiles a tree from its leaves, so that equal ends are one. A DFA would else remember *which* of the tails
+/// has got how far: 40 patterns such as `*a*`, `*b*`, … would take 2^40 states.
+struct Compiler<'b> {
+    builder: &'b mut thompson::Builder,
+    steps: HashMap<(Element, StateID), StateID>,
+    nodes: HashMap<(bool, Vec<StateID>), StateID>,
+}
+
+impl Compiler<'_> {
+    fn node(&mut self, prefixes: &Prefixes) -> Result<StateID, Box<BuildError>> {
+        let mut alternatives = Vec::new();
+        for (element, longer) in &prefixes.longer {
+            let next = self.node(longer)?;
+            alternatives.push(self.step(*element, next)?);
+        }
+        if let ([only], false) = (alternatives.as_slice(), prefixes.ends) {
+            return Ok(*only);
+        }
+        let key = (prefixes.ends, alternatives.clone());
+        if let Some(known) = self.nodes.get(&key) {
+            return Ok(*known);
+        }
+        if prefixes.ends {
+            alternatives.push(self.builder.add_match()?);
+        }
+        let node = self.builder.add_union(alternatives)?;
+        self.nodes.insert(key, node);
+        Ok(node)
     }
-    builder.patch(again, next)?;
-    Ok(label_byte)
+
+    fn step(&mut self, element: Element, next: StateID) -> Result<StateID, Box<BuildError>> {
+        if let Some(known) = self.steps.get(&(element, next)) {
+            return Ok(*known);
+        }
+        let step = match element {
+            Element::Byte(byte) => self.builder.add_range(Transition { start: byte, end: byte, next })?,
+            Element::InLabel => self.run(next, false)?,
+            Element::Labels => self.run(next, true)?,
+        };
+        self.steps.insert((element, next), step);
+        Ok(step)
+    }
+
+    /// One or more label bytes; with `dots`, one or more labels with dots between them.
+    fn run(&mut self, next: StateID, dots: bool) -> Result<StateID, Box<BuildError>> {
+        let again = self.builder.add_union(Vec::new())?;
+        let ranges = label_bytes().map(|byte| Transition { start: byte, end: byte, next: again }).collect();
+        let label_byte = self.builder.add_sparse(ranges)?;
+        self.builder.patch(again, label_byte)?;
+        if dots {
+            let dot = self.builder.add_range(Transition { start: b'.', end: b'.', next: label_byte })?;
+            self.builder.patch(again, dot)?;
+        }
+        self.builder.patch(again, next)?;
+        Ok(label_byte)
+    }
 }
 
 fn alphabet(tails: &TailSet) -> Vec<u8> {
