@@ -13,7 +13,7 @@ pub(crate) fn expand(input: TokenStream) -> TokenStream {
     let mut compilation = compile(input.source);
     diagnostics.append(&mut compilation.diagnostics);
     diagnostics.sort_by_key(|diagnostic| diagnostic.span);
-    let reported = report::report(&input.krate, &diagnostics, &input.spans);
+    let reported = report::report(&diagnostics, &input.spans);
     let refused = diagnostics.iter().any(Diagnostic::denies);
     let policy =
         if refused { emit::refused(&input.krate) } else { emit::policy(&input.krate, &compilation.programs) };

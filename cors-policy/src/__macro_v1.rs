@@ -1,6 +1,5 @@
 //! What the expansion of `cors_policy!` names. No part of the API.
 
-pub use core::compile_error;
 pub use core::option::Option;
 pub use std::borrow::Cow;
 
