@@ -6,7 +6,7 @@
 //! with spans                               of fields       construction        header values
 //! ```
 //!
-//! The macro `cors_policy!` and policies from data differ only in where a [`Source`](source::Source) comes from
+//! The macro `cors_policy!` and policies from data differ only in where a [`Source`] comes from
 //! and where a [`Program`] goes. This crate knows neither tokens nor files: a
 //! [`Span`](source::Span) is a number into a table that the front end keeps.
 //!

@@ -1,6 +1,6 @@
 //! Entries and rules that are never reached, because earlier rules admit all that they admit.
 
-use std::collections::HashSet;
+use std::collections::{HashSet, VecDeque};
 
 use cors_policy_program::{Automaton, pattern};
 
@@ -65,12 +65,12 @@ fn reach(entry: &Entry, index: usize, program: &Program, graph: &Graph) -> Reach
     }
 }
 
-/// Walks both graphs together, and visits for each pair of places at which an origin of `own` can end one such
+/// Walks both graphs together, the shortest origins first, and visits for each pair of places at which an origin of `own` can end one such
 /// origin and what `all` answers for it.
 fn for_each_answer(own: &Graph, all: &Graph, visit: &mut dyn FnMut(&[u8], Option<u8>)) {
     let mut seen = HashSet::new();
-    let mut waiting = vec![(own.start_place(), Some(all.start_place()), Vec::new())];
-    while let Some((mine, theirs, read)) = waiting.pop() {
+    let mut waiting = VecDeque::from([(own.start_place(), Some(all.start_place()), Vec::new())]);
+    while let Some((mine, theirs, read)) = waiting.pop_front() {
         if !seen.insert((mine, theirs)) {
             continue;
         }
@@ -83,7 +83,7 @@ fn for_each_answer(own: &Graph, all: &Graph, visit: &mut dyn FnMut(&[u8], Option
                 let theirs = theirs.and_then(|place| all.step(place, byte));
                 let mut read = read.clone();
                 read.push(byte);
-                waiting.push((mine, theirs, read));
+                waiting.push_back((mine, theirs, read));
             }
         }
     }

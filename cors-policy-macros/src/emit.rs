@@ -45,7 +45,7 @@ fn statics(support: &TokenStream, program: &Program) -> TokenStream {
     let constant = optional_header(support, constant.as_deref());
     let name = if let Some(name) = name { quote!(#name) } else { quote!(#support::call_site!()) };
     quote! {
-        static AUTOMATON: [u8; #length] = *#bytes;
+        static AUTOMATON: [#support::u8; #length] = *#bytes;
         static RULES: [#support::RuleTables; #count] = [#(#rules),*];
         static TABLES: #support::Tables = #support::Tables {
             name: #support::Cow::Borrowed(#name),

@@ -23,15 +23,14 @@ fn statement(diagnostic: &Diagnostic, span: Span) -> TokenStream {
     if diagnostic.denies() {
         return quote_spanned!(span=> ::core::compile_error! { #text });
     }
-    // Stable procedural macros cannot warn. The use of a deprecated constant can, and `#[allow(deprecated)]`
+    // Stable procedural macros cannot warn. The call of a deprecated function can, and `#[allow(deprecated)]`
     // around the static that holds the policy silences it.
     let name = Ident::new(diagnostic.mistake.name(), span);
     quote_spanned! {span=>
         const _: () = {
             #[deprecated(note = #text)]
-            #[allow(non_upper_case_globals)]
-            const #name: () = ();
-            #name
+            const fn #name() {}
+            #name()
         };
     }
 }

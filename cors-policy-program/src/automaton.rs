@@ -183,6 +183,18 @@ mod tests {
     }
 
     #[test]
+    fn a_table_ends_where_it_says() {
+        // A table for `a` and `b`, and behind it what would be an offset for `c`.
+        let nodes = [TABLE, b'a', 2, 12, 0, 0, 0, 12, 0, END, 1];
+        let (bytes, length) = automaton(&nodes, 1);
+        let automaton = Automaton::new(&bytes[..length]);
+        assert_eq!(automaton.rule(b"a"), Some(1));
+        for refused in [&b"b"[..], b"c", b"`", b"d", b""] {
+            assert_eq!(automaton.rule(refused), None, "{refused:?}");
+        }
+    }
+
+    #[test]
     fn no_bytes_make_the_walk_panic_or_loop() {
         let mut state = 0x9e37_79b9_7f4a_7c15_u64;
         let mut next = move || {

@@ -1,6 +1,7 @@
 //! What the expansion of `cors_policy!` names. No part of the API.
 
 pub use core::option::Option;
+pub use core::primitive::u8;
 pub use std::borrow::Cow;
 
 pub use cors_policy_macros::cors_policy as expand;

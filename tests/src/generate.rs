@@ -121,7 +121,7 @@ const BASES: [&str; 9] = [
      x0123456789x0123456789x0123456789x0123456789x0123456789x012345.example.com",
 ];
 const PORTS: [&str; 12] = ["", "", "", "", "", ":*", ":*", ":*", ":1", ":8080", ":81", ":65535"];
-const OTHERS: [&str; 10] = [
+const OTHERS: [&str; 12] = [
     "http://127.0.0.1",
     "http://127.0.0.1:*",
     "http://10.0.0.1:8080",
@@ -132,6 +132,9 @@ const OTHERS: [&str; 10] = [
     "com.example.app://a.b",
     "moz-extension://0a0b0c0d-0000-4000-8000-00000000000a",
     "a+b://example.com:8080",
+    // More than one literal of the tables holds.
+    "https://a.y0123456789y0123456789y0123456789y0123456789y0123456789y0123456:65535",
+    "z0123456789.z0123456789.z0123456789.z0123456789.z0123456789.z012://a",
 ];
 
 /// Patterns that the language takes.
@@ -193,6 +196,8 @@ enum Mutation {
     Behind(&'static str),
     Insert(Index, &'static [u8]),
     Replace(Index, u8),
+    /// The next byte.
+    Nudge(Index),
     Delete(Index),
     Uppercase(Index),
     WithoutFirst,
@@ -231,6 +236,7 @@ fn mutation() -> impl Strategy<Value = Mutation> {
         2 => (index(), select(&INSERTED[..])).prop_map(|(index, bytes)| Mutation::Insert(index, bytes)),
         1 => (index(), any::<u8>()).prop_map(|(index, byte)| Mutation::Replace(index, byte)),
         1 => (index(), select(&b"ab0-_.:/*"[..])).prop_map(|(index, byte)| Mutation::Replace(index, byte)),
+        1 => index().prop_map(Mutation::Nudge),
         1 => index().prop_map(Mutation::Delete),
         1 => index().prop_map(Mutation::Uppercase),
         1 => Just(Mutation::WithoutFirst),
@@ -256,6 +262,10 @@ impl Mutation {
             Mutation::Replace(index, byte) => {
                 let at = index.index(origin.len().max(1));
                 replace(&mut origin, at, at + 1, &[*byte]);
+            }
+            Mutation::Nudge(index) => {
+                let at = index.index(origin.len().max(1));
+                origin.iter_mut().skip(at).take(1).for_each(|byte| *byte = byte.wrapping_add(1));
             }
             Mutation::Delete(index) => {
                 let at = index.index(origin.len().max(1));

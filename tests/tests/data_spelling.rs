@@ -239,7 +239,7 @@ fn rules_in_a_list_are_the_rules_as_fields() {
     assert_eq!(format!("{:?}", compile(list)), format!("{:?}", compile(fields)));
     let origin = r#""origins": ["https://a.example"]"#;
     for (rules, expected) in [
-        (format!(r#"[{{{origin}}}]"#), ("rules[0]", "invalid_name")),
+        (format!("[{{{origin}}}]"), ("rules[0]", "invalid_name")),
         (format!(r#"[{{"name": "a-b", {origin}}}]"#), ("rules[0].name", "invalid_name")),
         (
             format!(r#"[{{"name": "a", {origin}}}, {{"name": "a", "origins": "*"}}]"#),

@@ -6,7 +6,7 @@ use super::graph::{Graph, Node, NodeId};
 use super::minimise::States;
 use super::reversed::Reversed;
 use super::tail::{TailSet, determinise};
-use super::{MOST_STATES, TooLarge};
+use super::{MOST_STATES, MOST_STATES_IN_ALL, TooLarge};
 use crate::source::Span;
 
 /// Builds the graph of the patterns.
@@ -35,6 +35,7 @@ struct Join {
     joined: HashMap<(Vec<Thread>, Option<NodeId>), NodeId>,
     tail_sets: HashMap<TailSet, NodeId>,
     unions: HashMap<(NodeId, NodeId), NodeId>,
+    states: usize,
 }
 
 /// One way in which the rest of an origin can still match.
@@ -251,7 +252,7 @@ impl Join {
         };
         let states =
             determinise(&tails).filter(|states| states.len() <= MOST_STATES).ok_or_else(too_large)?;
-        let node = self.add(&states, &[])?;
+        let node = self.add(&states, &[]).map_err(|limit| limit.or_at(span))?;
         self.tail_sets.insert(tails, node);
         Ok(node)
     }
@@ -315,6 +316,13 @@ impl Join {
 
     /// Adds the first state and all behind it to the graph, minimised. `known` has the nodes that states are.
     fn add(&mut self, states: &States, known: &[Option<NodeId>]) -> Result<NodeId, TooLarge> {
+        self.states += states.len();
+        if self.states > MOST_STATES_IN_ALL {
+            return Err(TooLarge {
+                span: None,
+                limit: format!("{MOST_STATES_IN_ALL} states for all its wildcards"),
+            });
+        }
         let classes = states.classes();
         let mut nodes: HashMap<usize, NodeId> = HashMap::new();
         for (class, node) in classes.iter().zip(known) {

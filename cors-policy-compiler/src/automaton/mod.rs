@@ -1,9 +1,9 @@
 //! The automaton of a policy's origins.
 //!
 //! Patterns are read from their end, because hosts share suffixes. What stands behind the last wildcard of a
-//! pattern is literal, and goes into a trie ([`join`]); the rest, its tail, is determinised by `regex-automata`
-//! ([`tail`]). Their union is one [`graph`] that answers with the first rule that admits an origin, and that is
-//! lowered to bytes ([`lower`]).
+//! pattern is literal, and goes into a trie (`join`); the rest, its tail, is determinised by `regex-automata`
+//! (`tail`). Their union is one `graph` that answers with the first rule that admits an origin, and that is
+//! lowered to bytes (`lower`).
 //!
 //! Exact origins go around `regex-automata` because proc-macros run without optimisation in most builds: there,
 //! 1,000 exact origins took it a second, and take the trie some milliseconds.
@@ -23,6 +23,8 @@ use crate::source::Span;
 
 /// The most states of one determinised set of tails, or of one union of them.
 pub const MOST_STATES: usize = 5_000;
+/// The most states of all sets of tails and all unions together.
+pub const MOST_STATES_IN_ALL: usize = 20_000;
 /// The most nodes of a graph.
 pub const MOST_NODES: usize = 4_000_000;
 /// The most bytes of a lowered automaton: what an offset of three bytes reaches.
