@@ -172,7 +172,7 @@ fn refused_header(
         };
         let read = line.get(..whole_names.unwrap_or_default()).unwrap_or(line);
         left = left.saturating_sub(line.len());
-        asks |= members(read).next().is_some();
+        asks |= members(read).next().is_some() || read.len() < line.len();
         refused = members(read).find_map(|name| refused_name(&rule.allow_headers, name));
         if refused.is_some() || left == 0 { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     });
