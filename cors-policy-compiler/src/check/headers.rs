@@ -111,84 +111,68 @@ fn unique(
 }
 
 fn request_header(name: &Text, lower: &str, report: &mut Report) -> bool {
-    let Text { text, span } = name;
-    let mut found = |mistake, message: String, help: &str| {
-        report.push(Diagnostic::new(mistake, *span, message).help(help));
-        false
+    if !is_name(name, Mistake::InvalidRequestHeader, "request_headers", report) {
+        return false;
+    }
+    let found = if PREFLIGHT_ONLY.contains(&lower) || RESPONSE_ONLY.contains(&lower) {
+        let help = "remove it; the server sends it by itself";
+        (Mistake::ResponseHeaderAsRequestHeader, format!("`{lower}` is a response header"), help)
+    } else if matches!(lower, "cookie" | "cookie2") {
+        let help = "remove it; `credentials: true` is what makes cookies travel";
+        (Mistake::ForbiddenRequestHeader, format!("scripts cannot set `{lower}`"), help)
+    } else if FORBIDDEN.contains(&lower) || lower.starts_with("proxy-") || lower.starts_with("sec-") {
+        (Mistake::ForbiddenRequestHeader, format!("scripts cannot set `{lower}`"), "remove it")
+    } else {
+        return true;
     };
+    refuse(name, found, report)
+}
+
+fn exposed_header(name: &Text, lower: &str, report: &mut Report) -> bool {
+    if !is_name(name, Mistake::InvalidExposedHeader, "expose_headers", report) {
+        return false;
+    }
+    let found = match lower {
+        "set-cookie" | "set-cookie2" => {
+            let help = "remove it; put what scripts need into the body";
+            (Mistake::UnreadableHeader, format!("scripts can never read `{lower}`"), help)
+        }
+        _ if lower == "origin" || lower.starts_with("access-control-request-") => {
+            (Mistake::RequestHeaderExposed, format!("`{lower}` is a request header"), "remove it")
+        }
+        _ if PREFLIGHT_ONLY.contains(&lower) => {
+            let message = format!("`{lower}` only occurs in preflight responses");
+            (Mistake::PreflightHeaderExposed, message, "remove it")
+        }
+        _ if ALWAYS_READABLE.contains(&lower) => {
+            (Mistake::SafelistedExposedHeader, format!("`{lower}` needs no entry"), "remove it")
+        }
+        _ => return true,
+    };
+    refuse(name, found, report)
+}
+
+/// Whether the text is the name of one header.
+fn is_name(name: &Text, invalid: Mistake, field: &str, report: &mut Report) -> bool {
+    let text = &name.text;
     if !is_token(text) {
-        return found(
-            Mistake::InvalidRequestHeader,
-            format!("`{text}` is not the name of a header"),
-            name_help(text),
+        return refuse(
+            name,
+            (invalid, format!("`{text}` is not the name of a header"), name_help(text)),
+            report,
         );
     }
     if is_partial_wildcard(text) {
-        let help = "list each header, or write `request_headers: any`";
-        return found(
-            Mistake::PartialHeaderWildcard,
-            format!("`{text}` is a wildcard for a part of a name"),
-            help,
-        );
-    }
-    if PREFLIGHT_ONLY.contains(&lower) || RESPONSE_ONLY.contains(&lower) {
-        let message = format!("`{lower}` is a response header");
-        return found(
-            Mistake::ResponseHeaderAsRequestHeader,
-            message,
-            "remove it; the server sends it by itself",
-        );
-    }
-    let forbidden = FORBIDDEN.contains(&lower) || lower.starts_with("proxy-") || lower.starts_with("sec-");
-    if forbidden {
-        let help = match lower {
-            "cookie" | "cookie2" => "remove it; `credentials: true` is what makes cookies travel",
-            _ => "remove it",
-        };
-        return found(Mistake::ForbiddenRequestHeader, format!("scripts cannot set `{lower}`"), help);
+        let message = format!("`{text}` is a wildcard for a part of a name");
+        let help = &format!("list each header, or write `{field}: any`");
+        return refuse(name, (Mistake::PartialHeaderWildcard, message, help), report);
     }
     true
 }
 
-fn exposed_header(name: &Text, lower: &str, report: &mut Report) -> bool {
-    let Text { text, span } = name;
-    let mut found = |mistake, message: String, help: &str| {
-        report.push(Diagnostic::new(mistake, *span, message).help(help));
-        false
-    };
-    if !is_token(text) {
-        return found(
-            Mistake::InvalidExposedHeader,
-            format!("`{text}` is not the name of a header"),
-            name_help(text),
-        );
-    }
-    if is_partial_wildcard(text) {
-        let help = "list each header, or write `expose_headers: any`";
-        return found(
-            Mistake::PartialHeaderWildcard,
-            format!("`{text}` is a wildcard for a part of a name"),
-            help,
-        );
-    }
-    match lower {
-        "set-cookie" | "set-cookie2" => {
-            let help = "remove it; put what scripts need into the body";
-            found(Mistake::UnreadableHeader, format!("scripts can never read `{lower}`"), help)
-        }
-        _ if lower == "origin" || lower.starts_with("access-control-request-") => {
-            found(Mistake::RequestHeaderExposed, format!("`{lower}` is a request header"), "remove it")
-        }
-        _ if PREFLIGHT_ONLY.contains(&lower) => {
-            let message = format!("`{lower}` only occurs in preflight responses");
-            found(Mistake::PreflightHeaderExposed, message, "remove it")
-        }
-        _ if ALWAYS_READABLE.contains(&lower) => {
-            let message = format!("`{lower}` needs no entry");
-            found(Mistake::SafelistedExposedHeader, message, "remove it")
-        }
-        _ => true,
-    }
+fn refuse(name: &Text, (mistake, message, help): (Mistake, String, &str), report: &mut Report) -> bool {
+    report.push(Diagnostic::new(mistake, name.span, message).help(help));
+    false
 }
 
 /// A name with a `*` in it. As one symbol among others it is what somebody means: a legal, if odd, name.
