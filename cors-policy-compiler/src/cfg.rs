@@ -158,15 +158,21 @@ fn has_cfg(fields: &[Field]) -> bool {
 fn for_each_cfg(fields: &[Field], visit: &mut dyn FnMut(&Cfg, Span)) {
     for field in fields {
         visit_attributes(&field.attributes, visit);
-        match &field.value.shape {
-            Shape::Map(fields) => for_each_cfg(fields, visit),
-            Shape::List(entries) => {
-                for entry in entries {
-                    visit_attributes(&entry.attributes, visit);
-                }
+        visit_value(&field.value, visit);
+    }
+}
+
+/// Wherever attributes can stand: fields hold lists, and entries of lists hold fields.
+fn visit_value(value: &Value, visit: &mut dyn FnMut(&Cfg, Span)) {
+    match &value.shape {
+        Shape::Map(fields) => for_each_cfg(fields, visit),
+        Shape::List(entries) => {
+            for entry in entries {
+                visit_attributes(&entry.attributes, visit);
+                visit_value(&entry.value, visit);
             }
-            _ => {}
         }
+        _ => {}
     }
 }
 

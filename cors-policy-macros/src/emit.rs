@@ -30,7 +30,10 @@ pub(crate) fn policy(krate: &TokenStream, programs: &[(Vec<(Atom, bool)>, Progra
 }
 
 fn condition((atom, holds): &(Atom, bool)) -> TokenStream {
-    let key = Ident::new(&atom.key, Span::call_site());
+    let key = match atom.key.strip_prefix("r#") {
+        Some(raw) => Ident::new_raw(raw, Span::call_site()),
+        None => Ident::new(&atom.key, Span::call_site()),
+    };
     let atom = if let Some(value) = &atom.value { quote!(#key = #value) } else { quote!(#key) };
     if *holds { atom } else { quote!(not(#atom)) }
 }

@@ -67,10 +67,10 @@ fn malformed_tokens_are_reported_and_the_rest_is_checked() {
     for (policy, expected) in [
         ("", &["missing_origins"][..]),
         ("origins", &["missing_origins", "syntax"]),
-        ("origins: ", &["missing_origins", "syntax"]),
+        ("origins: ", &["syntax"]),
         ("origins = any", &["missing_origins", "syntax"]),
         (r#"origins: "https://a.example""#, &["wrong_type"]),
-        ("origins: *", &["missing_origins", "syntax"]),
+        ("origins: *", &["syntax"]),
         ("origins: 5", &["wrong_type"]),
         ("origins: [any], credentials: yes", &["wrong_type"]),
         ("origins: any, methods: [M-SEARCH], max_age: 90000", &["syntax", "max_age_out_of_range"]),
@@ -90,6 +90,47 @@ fn malformed_tokens_are_reported_and_the_rest_is_checked() {
     ] {
         assert_eq!(reported(policy), expected, "{policy}");
     }
+}
+
+/// Read in part, each of these would mean something weaker than what was written.
+#[test]
+fn attributes_are_read_whole() {
+    for cfg in [
+        r#"feature = "dev", debug_assertions"#,
+        r#"not(debug_assertions) && feature = "dev""#,
+        "not debug_assertions",
+        "debug_assertions;",
+        "any(unix) x",
+    ] {
+        let policy = format!("origins: [\"https://a.example\", #[cfg({cfg})] \"http://localhost:1\"]");
+        assert_eq!(reported(&policy), ["syntax"], "{cfg}");
+    }
+    for policy in [
+        r#"credentials: true, origins: [#[allow(insecure_origin, reason = "x") && nothing] "http://a.example"]"#,
+        r#"origins: ["https://a.example", #[cfg(unix) windows] "http://localhost:1"]"#,
+    ] {
+        assert!(reported(policy).contains(&"syntax".to_owned()), "{policy}");
+    }
+    assert_eq!(
+        reported(r#"origins: [#[cfg(unix,)] "https://a.example"], methods: [PUT,]"#),
+        ["missing_origins"]
+    );
+}
+
+#[test]
+fn conditions_hold_wherever_they_stand() {
+    for policy in [
+        r#"rules: [{ name: "a", origins: ["https://a.example", #[cfg(unix)] "http://localhost:1"] }]"#,
+        r#"rules: [{ name: "a", origins: any }, #[cfg(unix)] { name: "b", origins: any }], #[cfg(unix)] name: "x""#,
+        r#"a: { origins: ["https://a.example"], #[cfg(unix)] max_age: 5 }"#,
+        r#"origins: [{ #[cfg(unix)] pattern: "https://a.example", #[cfg(not(unix))] pattern: "https://b.example" }]"#,
+    ] {
+        let expansion = expansion(policy);
+        let is_refused = expansion.contains("refused ()");
+        assert!(is_refused || expansion.matches("const POLICY").count() == 2, "{policy}: {expansion}");
+    }
+    let raw = expansion("origins: [\"https://a.example\", #[cfg(r#true)] \"http://localhost:1\"]");
+    assert_eq!(raw.matches("const POLICY").count(), 2, "{raw}");
 }
 
 #[test]

@@ -107,15 +107,23 @@ impl Reader {
                     help,
                 ));
             }
-            let value = reader.value(input)?;
+            let value = reader.value_or_malformed(input);
             Ok(Field { key, value, attributes, conditional: false })
         })
     }
 
     fn entry(&mut self, input: ParseStream<'_>) -> Read<Entry> {
         let attributes = self.attributes(input)?;
-        let value = self.value(input)?;
+        let value = self.value_or_malformed(input);
         Ok(Entry { value, attributes, conditional: false })
+    }
+
+    /// A value, also where it is malformed, so that it is not missed as well.
+    fn value_or_malformed(&mut self, input: ParseStream<'_>) -> Value {
+        self.value(input).unwrap_or_else(|Reported| {
+            skip_to_comma(input);
+            Value { shape: Shape::Malformed, span: source::Span(0) }
+        })
     }
 
     fn value(&mut self, input: ParseStream<'_>) -> Read<Value> {
@@ -221,7 +229,6 @@ impl Reader {
                 return None;
             }
         };
-        skip_all(input);
         Some(Attribute { kind: kind.ok()?, span })
     }
 
@@ -239,8 +246,24 @@ impl Reader {
         }
         let content = inside(|| in_parentheses(input))?;
         let arguments = read(self, &content);
-        skip_all(&content);
+        if arguments.is_err() {
+            skip_all(&content);
+        }
+        let _ = content.parse::<Token![,]>();
+        let arguments = arguments.and_then(|arguments| self.nothing_left(&content).map(|()| arguments));
+        self.nothing_left(input)?;
         arguments
+    }
+
+    /// What is left unread would change the meaning of what was read.
+    fn nothing_left(&mut self, input: ParseStream<'_>) -> Read<()> {
+        if input.is_empty() {
+            return Ok(());
+        }
+        let help = "write `#[allow(lint, reason = \"…\")]`, or one predicate in `#[cfg(…)]`";
+        let reported = self.error(input.span(), "this does not belong into the attribute", help);
+        skip_all(input);
+        Err(reported)
     }
 
     fn allow(&mut self, input: ParseStream<'_>) -> Allow {

@@ -78,7 +78,7 @@ impl Policy {
             _ if is_options => Vary::Preflight,
             None => Vary::Origin,
             Some(_) if self.is_varying() => Vary::Origin,
-            Some(value) if value == "*" && is_personal(request, has_origin) => Vary::Origin,
+            Some(_) if !tables.has_credentials() && is_personal(request, has_origin) => Vary::Origin,
             Some(_) => Vary::Nothing,
         };
         let fingerprint = tables.fingerprint;
@@ -119,7 +119,7 @@ fn preflight(tables: &Tables, origin: OriginLines, request: &(impl RequestFields
 
 /// Whether the response to this request may be meant for one user, so that it must not be reused for a request
 /// without credentials: a page could have it put into the HTTP cache by a no-cors request, which carries cookies,
-/// and read it from there with an anonymous one, if nothing but `*` stood in the way (seen in Chromium).
+/// and read it from there with an anonymous one (seen in Chromium). With credentials the page may read it anyway.
 fn is_personal(request: &(impl RequestFields + ?Sized), has_origin: bool) -> bool {
     request.has(Field::Cookie) || (!has_origin && request.has(Field::Authorization))
 }

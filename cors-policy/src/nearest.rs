@@ -129,6 +129,9 @@ fn difference(parts: &Parts<'_>, entry: &str) -> Option<Difference> {
     if own.host.strip_prefix("*.") == Some(host) {
         return Some(Difference::Apex);
     }
+    if host == own.host {
+        return Some(if scheme == own.scheme { Difference::Port } else { Difference::Scheme });
+    }
     let own_host = own.host.strip_prefix("*.").unwrap_or(own.host);
     let is_below = |host: &str| host.strip_suffix(own_host).is_some_and(|left| left.ends_with('.'));
     if !own.host.contains('*') && is_below(host) {

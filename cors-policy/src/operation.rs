@@ -111,11 +111,14 @@ impl Policy {
         headers.chain(self.vary(verdict).fields().iter().map(|field| Operation::MergeVary(*field)))
     }
 
-    /// What the response depends on. What another policy decided may have depended on less than a refusal does.
+    /// What the response depends on. What another policy, or another handle of this one, decided may have depended
+    /// on less.
     #[inline]
     pub(crate) fn vary(&self, verdict: Verdict) -> Vary {
         match verdict.vary {
-            Vary::Nothing if verdict.fingerprint != self.tables().fingerprint => Vary::Origin,
+            Vary::Nothing if self.is_varying() || verdict.fingerprint != self.tables().fingerprint => {
+                Vary::Origin
+            }
             vary => vary,
         }
     }

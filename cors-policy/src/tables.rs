@@ -70,6 +70,12 @@ impl Tables {
         last.and_then(|_| u8::try_from(self.rules.len() - 1).ok())
     }
 
+    /// Whether any rule lets cookies and the like travel.
+    #[inline]
+    pub(crate) fn has_credentials(&self) -> bool {
+        self.rules.iter().any(|rule| rule.credentials)
+    }
+
     #[inline]
     pub(crate) fn rule(&self, place: Option<u8>) -> Option<&RuleTables> {
         self.rules.get(usize::from(place?))

@@ -20,7 +20,8 @@ pub struct Allows {
 struct Use {
     lint: Mistake,
     silenced: bool,
-    guarded: bool,
+    /// Whether an older or newer suffix list could make it fire.
+    by_list: bool,
 }
 
 impl Allows {
@@ -42,10 +43,11 @@ impl Allows {
         for (lint, span) in &allowed {
             let silenced = fired.iter().any(|fired| fired.lint == *lint);
             let entry =
-                self.uses.entry(*span).or_insert(Use { lint: *lint, silenced: false, guarded: false });
+                self.uses.entry(*span).or_insert(Use { lint: *lint, silenced: false, by_list: false });
             // What cannot be read may well have needed it.
             entry.silenced |= silenced || !is_valid;
-            entry.guarded |= is_guarded;
+            let can_be_open = *lint == Mistake::OpenPattern && origin.pattern.text.contains('*');
+            entry.by_list |= is_guarded && (can_be_open || *lint == Mistake::SharedHost);
         }
         for Fired { lint, message, help } in fired {
             if allowed.iter().any(|(allowed, _)| *allowed == lint) {
@@ -61,12 +63,9 @@ impl Allows {
 
     /// Reports what silenced nothing in any variant.
     pub fn report_unused(&self, report: &mut Report) {
-        for (span, Use { lint, .. }) in self.uses.iter().filter(|(_, allow)| !allow.silenced) {
-            let allow = self.uses.get(span);
-            let by_list = matches!(lint, Mistake::OpenPattern | Mistake::SharedHost);
-            let outdated = by_list && allow.is_some_and(|allow| allow.guarded);
+        for (span, Use { lint, by_list, .. }) in self.uses.iter().filter(|(_, allow)| !allow.silenced) {
             let message = format!("`{}` does not fire here", lint.name());
-            report.push(if outdated {
+            report.push(if *by_list {
                 Diagnostic::new(Mistake::OutdatedAllow, *span, message)
                     .help("remove the `allow`")
                     .note(format!("by the public suffix list of {}", suffix::DATE))

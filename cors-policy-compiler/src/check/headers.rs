@@ -1,5 +1,7 @@
 //! Request headers and exposed response headers.
 
+use std::collections::HashSet;
+
 use crate::diagnostic::{Diagnostic, Report};
 use crate::mistake::Mistake;
 use crate::model::{ExposeHeaders, RequestHeaders};
@@ -98,9 +100,10 @@ fn unique(
     keep: fn(&Text, &str, &mut Report) -> bool,
 ) -> Vec<String> {
     let mut names: Vec<String> = Vec::new();
+    let mut seen = HashSet::new();
     for name in &written.names {
         let lower = name.text.to_ascii_lowercase();
-        if names.contains(&lower) {
+        if !seen.insert(lower.clone()) {
             let message = format!("`{lower}` is listed twice");
             report.push(Diagnostic::new(duplicate, name.span, message).help("remove one of them"));
         } else if keep(name, &lower, report) {
@@ -176,7 +179,7 @@ fn refuse(name: &Text, (mistake, message, help): (Mistake, String, &str), report
 }
 
 /// A name with a `*` in it. As one symbol among others it is what somebody means: a legal, if odd, name.
-fn is_partial_wildcard(text: &str) -> bool {
+pub(super) fn is_partial_wildcard(text: &str) -> bool {
     text.contains('*')
         && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'*' | b'-' | b'_'))
 }

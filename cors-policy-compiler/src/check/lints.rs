@@ -76,7 +76,8 @@ pub(super) fn warn(rule: &RuleSpec, entries: &[Checked], headers: &RequestHeader
     };
     for Checked { entry, conditional } in entries {
         let pattern = &entry.pattern;
-        if rule.has_credentials() && !conditional && is_loopback(pattern.host()) {
+        let is_loopback = matches!(pattern.scheme(), "http" | "https") && is_loopback(pattern.host());
+        if rule.has_credentials() && !conditional && is_loopback {
             let message = format!("`{}` gets credentials in every build", pattern.text());
             report.push(
                 Diagnostic::new(Mistake::LoopbackWithCredentials, entry.span, message)

@@ -34,6 +34,17 @@ pub fn check(spec: &Spec, allows: &mut Allows, report: &mut Report) -> Model {
                 .help("merge rules that allow the same things"),
         );
     }
+    // A list of rules that is malformed has been reported, one that is empty has not.
+    if spec.rules.is_empty() && !report.denies() {
+        report.push(
+            Diagnostic::new(
+                Mistake::MissingOrigins,
+                spec.span,
+                "the policy has no rule, and admits no origin",
+            )
+            .help("add a rule with at least one origin"),
+        );
+    }
     let rules = spec.rules.iter().map(|rule| check_rule(rule, allows, report)).collect();
     rules_after_any(spec, report);
     let mut expectations = check_expectations(&spec.admits, &spec.refuses, None, report);

@@ -5,6 +5,8 @@ mod rule;
 mod suggest;
 mod value;
 
+use std::collections::HashMap;
+
 use crate::diagnostic::{Diagnostic, Report};
 use crate::mistake::Mistake;
 use crate::source::{Entry, Field, Shape, Source, Text};
@@ -59,7 +61,16 @@ pub fn parse(source: &Source, report: &mut Report) -> Spec {
         spec.rules.push(only_rule);
     }
     parser.unique_keys(spec.rules.iter().filter_map(|rule| rule.name.as_ref()));
+    trust_network(&mut spec.rules);
     spec
+}
+
+/// Being able to connect is a property of the server: where one rule trusts the network, all must be careful.
+fn trust_network(rules: &mut [RuleSpec]) {
+    let trusting = rules.iter().find_map(|rule| rule.trusts_network.filter(|(trusts, _)| *trusts));
+    for rule in rules {
+        rule.trusts_network = trusting.or(rule.trusts_network);
+    }
 }
 
 /// A named rule is a field of the policy that holds fields.
@@ -100,6 +111,7 @@ impl Parser<'_> {
             let help = "write `{ name: \"apps\", origins: […] }`";
             return self.wrong_type("rules", &entry.value, "groups of fields", help);
         };
+        self.unique(fields.iter().filter(|field| field.key.text == "name"));
         let (names, fields): (Vec<&Field>, Vec<&Field>) =
             fields.iter().partition(|field| field.key.text == "name");
         let name = match names.as_slice() {
@@ -130,12 +142,12 @@ impl Parser<'_> {
     }
 
     fn unique_keys<'f>(&mut self, keys: impl IntoIterator<Item = &'f Text>) {
-        let mut seen: Vec<&Text> = Vec::new();
+        let mut seen: HashMap<&str, &Text> = HashMap::new();
         for key in keys {
-            let Some(first) = seen.iter().find(|first| first.text == key.text) else {
-                seen.push(key);
+            let first = *seen.entry(&key.text).or_insert(key);
+            if first.span == key.span {
                 continue;
-            };
+            }
             let message = format!("`{}` is set twice", key.text);
             self.report.push(
                 Diagnostic::new(Mistake::DuplicateField, key.span, message)

@@ -1,6 +1,6 @@
 //! Rules: their names and fields.
 
-use super::{Parser, RULE_FIELDS};
+use super::{POLICY_FIELDS, Parser, RULE_FIELDS};
 use crate::diagnostic::Diagnostic;
 use crate::mistake::Mistake;
 use crate::source::{AttributeKind, Field, Span, Text};
@@ -33,6 +33,13 @@ impl Parser<'_> {
     /// In data, a name can be any string. In Rust it is an identifier, and policies are printed in Rust.
     fn rule_name(&mut self, name: &Text) {
         let Text { text, span } = name;
+        if RULE_FIELDS.contains(&text.as_str()) || POLICY_FIELDS.contains(&text.as_str()) {
+            let message = format!("`{text}` is the name of a field, not of a rule");
+            self.report.push(
+                Diagnostic::new(Mistake::InvalidName, *span, message)
+                    .help("name the rule by who it is for, such as `apps`"),
+            );
+        }
         let valid = text.chars().all(|c| c == '_' || c.is_alphanumeric())
             && text.starts_with(|c: char| c == '_' || c.is_alphabetic());
         if !valid {
