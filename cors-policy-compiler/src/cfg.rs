@@ -34,7 +34,7 @@ pub enum Cfg {
 }
 
 /// A predicate that is not made of others.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Atom {
     /// The name of the option.
     pub key: String,

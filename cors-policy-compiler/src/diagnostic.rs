@@ -1,12 +1,14 @@
 //! What is wrong with a policy.
 
+use std::collections::{HashMap, HashSet};
 use std::fmt;
 
+use crate::cfg::Atom;
 use crate::mistake::{Mistake, Severity};
 use crate::source::Span;
 
 /// One mistake in one policy: what is wrong, where, and what to write instead.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Diagnostic {
     /// Which mistake it is; its name is stable.
     pub mistake: Mistake,
@@ -79,6 +81,12 @@ impl fmt::Display for Diagnostic {
     }
 }
 
+fn in_words(conditions: &[(Atom, bool)]) -> String {
+    let condition =
+        |(atom, holds): &(Atom, bool)| format!("`{atom}` is {}", if *holds { "on" } else { "off" });
+    conditions.iter().map(condition).collect::<Vec<_>>().join(" and ")
+}
+
 /// The text with what a reader could not see, or could be misled by, escaped: messages repeat what stands in a
 /// policy.
 pub(crate) fn printable(text: &str) -> String {
@@ -110,9 +118,23 @@ impl Report {
         self.diagnostics.push(diagnostic);
     }
 
-    /// Adds everything found elsewhere.
-    pub fn append(&mut self, mut other: Report) {
-        self.diagnostics.append(&mut other.diagnostics);
+    /// Adds what was found in each variant of a policy: what is in all of them as it is, and the rest with the
+    /// conditions of the first variant that has it.
+    pub fn append_variants(&mut self, variants: Vec<(Vec<(Atom, bool)>, Report)>) {
+        let count = variants.len();
+        let mut found: HashMap<Diagnostic, (usize, Vec<(Atom, bool)>)> = HashMap::new();
+        for (conditions, report) in variants {
+            let in_variant: HashSet<Diagnostic> = report.diagnostics.into_iter().collect();
+            for diagnostic in in_variant {
+                found.entry(diagnostic).or_insert_with(|| (0, conditions.clone())).0 += 1;
+            }
+        }
+        for (mut diagnostic, (variants, conditions)) in found {
+            if variants < count {
+                diagnostic.message = format!("{}, where {}", diagnostic.message, in_words(&conditions));
+            }
+            self.push(diagnostic);
+        }
     }
 
     /// Whether anything in it refuses the policy.
@@ -124,7 +146,7 @@ impl Report {
     /// The diagnostics in the order of the policy, each once, however many of its variants have it.
     #[must_use]
     pub fn into_sorted(mut self) -> Vec<Diagnostic> {
-        self.diagnostics.sort_by_key(|diagnostic| (diagnostic.span, diagnostic.mistake));
+        self.diagnostics.sort_by(|a, b| (a.span, a.mistake, a).cmp(&(b.span, b.mistake, b)));
         self.diagnostics.dedup();
         self.diagnostics
     }

@@ -3,7 +3,9 @@
 use std::cell::Cell;
 use std::fmt;
 
-use serde::de::{Deserialize, DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
+use serde::de::{
+    Deserialize, DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor,
+};
 
 use crate::diagnostic::printable;
 use crate::source::{Entry, Field, Shape, Source, Span, Text, Value};
@@ -18,7 +20,7 @@ use crate::source::{Entry, Field, Shape, Source, Span, Text, Value};
 /// `preserve_order`, `serde_json::Value`, every sorted map). Where that may be so, give them as a list:
 /// `{"rules": [{"name": "apps", "origins": …}, {"name": "public", "origins": "*"}]}`.
 ///
-/// Any map at all deserialises; what is wrong with it is found when it is compiled, all of it at once.
+/// Any map with strings as keys deserialises; what is wrong with it is found when it is compiled, all of it at once.
 #[derive(Clone, Debug)]
 pub struct Document {
     source: Source,
@@ -26,49 +28,55 @@ pub struct Document {
 
 impl Document {
     /// The policy as written.
+    #[doc(hidden)]
     #[must_use]
     pub fn source(&self) -> &Source {
         &self.source
     }
 
-    /// Where a span stands, as `apps.origins[2]`; empty for the whole document. What is not printable is escaped.
+    /// Where each span stands, as `apps.origins[2]`, by its number; empty for the whole document. What is not
+    /// printable is escaped.
+    #[doc(hidden)]
     #[must_use]
-    pub fn path(&self, span: Span) -> String {
-        printable(&path_in_fields(&self.source.fields, span).unwrap_or_default())
+    pub fn paths(&self) -> Vec<String> {
+        let mut paths = Vec::new();
+        set(&mut paths, self.source.span, "");
+        paths_of_fields(&self.source.fields, "", &mut paths);
+        paths
     }
 }
 
-fn path_in_fields(fields: &[Field], span: Span) -> Option<String> {
-    fields.iter().find_map(|Field { key, value, .. }| {
-        let inner = if key.span == span { Some(String::new()) } else { path_in_value(value, span) };
-        inner.map(|inner| join(&key.text, &inner))
-    })
+fn paths_of_fields(fields: &[Field], outer: &str, paths: &mut Vec<String>) {
+    for Field { key, value, .. } in fields {
+        let name = printable(&key.text);
+        let path = if outer.is_empty() { name } else { format!("{outer}.{name}") };
+        set(paths, key.span, &path);
+        paths_of_value(value, &path, paths);
+    }
 }
 
-fn path_in_value(value: &Value, span: Span) -> Option<String> {
-    if value.span == span {
-        return Some(String::new());
-    }
+fn paths_of_value(value: &Value, path: &str, paths: &mut Vec<String>) {
+    set(paths, value.span, path);
     match &value.shape {
-        Shape::List(entries) => entries.iter().enumerate().find_map(|(index, entry)| {
-            path_in_value(&entry.value, span).map(|inner| join(&format!("[{index}]"), &inner))
-        }),
-        Shape::Map(fields) => path_in_fields(fields, span),
-        _ => None,
+        Shape::List(entries) => {
+            for (index, entry) in entries.iter().enumerate() {
+                paths_of_value(&entry.value, &format!("{path}[{index}]"), paths);
+            }
+        }
+        Shape::Map(fields) => paths_of_fields(fields, path, paths),
+        _ => {}
     }
 }
 
-fn join(outer: &str, inner: &str) -> String {
-    if inner.is_empty() || inner.starts_with('[') {
-        format!("{outer}{inner}")
-    } else {
-        format!("{outer}.{inner}")
-    }
+/// Spans are numbered in the order of the document, which is the order of this walk.
+fn set(paths: &mut Vec<String>, span: Span, path: &str) {
+    paths.resize(span.0 as usize, String::new());
+    paths.push(path.to_owned());
 }
 
 impl<'de> Deserialize<'de> for Document {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let spans = Spans { next: Cell::new(0) };
+        let spans = Spans { next: Cell::new(0), depth: Cell::new(0) };
         let value = ValueSeed(&spans).deserialize(deserializer)?;
         match value.shape {
             Shape::Map(fields) => Ok(Document { source: Source { fields, span: value.span } }),
@@ -80,7 +88,11 @@ impl<'de> Deserialize<'de> for Document {
 /// Numbers spans in the order of the document.
 struct Spans {
     next: Cell<u32>,
+    depth: Cell<usize>,
 }
+
+/// The most values that stand in each other: the language needs five, and formats have other limits or none.
+const DEEPEST: usize = 16;
 
 impl Spans {
     fn next(&self) -> Span {
@@ -97,8 +109,15 @@ impl<'de> DeserializeSeed<'de> for ValueSeed<'_> {
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Value, D::Error> {
         let span = self.0.next();
-        let shape = deserializer.deserialize_any(ShapeVisitor(self.0))?;
-        Ok(Value { shape, span })
+        let depth = self.0.depth.get();
+        if depth == DEEPEST {
+            deserializer.deserialize_ignored_any(IgnoredAny)?;
+            return Ok(Value { shape: Shape::Other("something nested too deeply"), span });
+        }
+        self.0.depth.set(depth + 1);
+        let shape = deserializer.deserialize_any(ShapeVisitor(self.0));
+        self.0.depth.set(depth);
+        Ok(Value { shape: shape?, span })
     }
 }
 

@@ -33,7 +33,7 @@ pub mod spec;
 pub mod suffix;
 
 use automaton::TooLarge;
-use cfg::{Atom, variants};
+use cfg::{Atom, Variant, variants};
 use check::{Allows, check};
 use diagnostic::{Diagnostic, Report};
 use mistake::Mistake;
@@ -58,12 +58,14 @@ pub fn compile(source: Source) -> Compilation {
     let mut report = Report::default();
     let mut allows = Allows::default();
     let mut programs = Vec::new();
-    for variant in variants(source, &mut report) {
-        let mut found = Report::default();
-        let program = compile_variant(&variant.source, &mut allows, &mut found);
-        programs.extend(program.map(|program| (variant.conditions, program)));
-        report.append(found);
+    let mut found = Vec::new();
+    for Variant { source, conditions } in variants(source, &mut report) {
+        let mut in_variant = Report::default();
+        let program = compile_variant(&source, &mut allows, &mut in_variant);
+        found.push((conditions.clone(), in_variant));
+        programs.extend(program.map(|program| (conditions, program)));
     }
+    report.append_variants(found);
     allows.report_unused(&mut report);
     if report.denies() {
         programs.clear();

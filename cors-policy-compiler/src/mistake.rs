@@ -166,7 +166,7 @@ catalogue! {
         RegexOrigin "regex_origin"
             "an expression that is not anchored, or whose dots are not escaped, admits names that strangers can \
              register",
-        /// More than 326 bytes.
+        /// Longer than any origin can be.
         OriginTooLong "origin_too_long",
 
         // Origins: the host.

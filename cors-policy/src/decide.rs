@@ -1,4 +1,5 @@
-//! The decision itself. It allocates nothing, and takes time bounded by the longest admissible origin.
+//! The decision itself. It allocates nothing, and takes time bounded by the longest admissible origin and, where
+//! lists are echoed, by the longest list that is.
 
 use std::ops::ControlFlow;
 

@@ -5,6 +5,7 @@ use std::fmt;
 
 use cors_policy_compiler::diagnostic;
 use cors_policy_compiler::program::{ListValue, Program, ProgramRule};
+use cors_policy_compiler::source::Span;
 use http::HeaderValue;
 use http::header::InvalidHeaderValue;
 
@@ -16,6 +17,7 @@ pub use cors_policy_compiler::mistake::Severity;
 
 /// A policy that compiled, and what was surprising about it.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct Compiled {
     /// The policy.
     pub policy: Policy,
@@ -39,6 +41,8 @@ pub struct Diagnostic {
     pub help: Option<String>,
     /// A fact that says why.
     pub note: Option<String>,
+    /// Other places that play a part, and which.
+    pub related: Vec<(String, String)>,
 }
 
 /// Everything that was found in a document, in its order.
@@ -98,9 +102,9 @@ impl Policy {
     /// Every error and lint, and the warnings beside them, where the policy is refused.
     pub fn compile(document: &Document) -> Result<Compiled, Diagnostics> {
         let mut compilation = cors_policy_compiler::compile(document.source().clone());
-        let diagnostics =
-            compilation.diagnostics.iter().map(|diagnostic| located(diagnostic, document)).collect();
-        let diagnostics = Diagnostics(diagnostics);
+        let paths = if compilation.diagnostics.is_empty() { Vec::new() } else { document.paths() };
+        let located = |diagnostic| located(diagnostic, &paths);
+        let diagnostics = Diagnostics(compilation.diagnostics.iter().map(located).collect());
         match compilation.programs.pop().map(|(_, program)| tables(program)) {
             Some(Ok(tables)) => Ok(Compiled { policy: Policy::from_tables(tables), warnings: diagnostics }),
             Some(Err(_)) | None => Err(diagnostics),
@@ -108,14 +112,16 @@ impl Policy {
     }
 }
 
-fn located(diagnostic: &diagnostic::Diagnostic, document: &Document) -> Diagnostic {
+fn located(diagnostic: &diagnostic::Diagnostic, paths: &[String]) -> Diagnostic {
+    let path = |span: Span| paths.get(span.0 as usize).cloned().unwrap_or_default();
     Diagnostic {
         rule: diagnostic.mistake.name(),
         severity: diagnostic.mistake.severity(),
-        path: document.path(diagnostic.span),
+        path: path(diagnostic.span),
         message: diagnostic.message.clone(),
         help: diagnostic.help.clone(),
         note: diagnostic.note.clone(),
+        related: diagnostic.related.iter().map(|(span, what)| (path(*span), what.clone())).collect(),
     }
 }
 
@@ -172,6 +178,9 @@ impl fmt::Display for Diagnostic {
         }
         if let Some(note) = &self.note {
             write!(f, "\n  = note: {note}")?;
+        }
+        for (path, what) in &self.related {
+            write!(f, "\n  = note: {path}: {what}")?;
         }
         write!(f, "\n  = note: `{}`", self.rule)
     }

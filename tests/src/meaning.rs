@@ -155,7 +155,7 @@ impl Meaning {
         let has = |name: &str| request.headers.has(name);
         let personal = has("cookie") || (has("authorization") && !has("origin"));
         match self.constant() {
-            Some("*") if personal => vec!["origin"],
+            Some(_) if personal && !self.rules.iter().any(|rule| rule.credentials) => vec!["origin"],
             Some(_) => Vec::new(),
             None => vec!["origin"],
         }

@@ -144,7 +144,7 @@ const RULES: &[Rule<'_>] = &[
         "lists",
         &[],
         &[
-            List("origins", &[(r#""http://h.example""#, &[("", "insecure_authorization")])]),
+            List("origins", &[(r#""http://h.example""#, &[("", "insecure_origin")])]),
             List(
                 "methods",
                 &[

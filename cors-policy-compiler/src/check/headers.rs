@@ -179,7 +179,7 @@ fn refuse(name: &Text, (mistake, message, help): (Mistake, String, &str), report
 }
 
 /// A name with a `*` in it. As one symbol among others it is what somebody means: a legal, if odd, name.
-pub(super) fn is_partial_wildcard(text: &str) -> bool {
+fn is_partial_wildcard(text: &str) -> bool {
     text.contains('*')
         && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'*' | b'-' | b'_'))
 }

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use super::headers::{is_partial_wildcard, is_token};
+use super::headers::is_token;
 use crate::diagnostic::{Diagnostic, Report};
 use crate::mistake::Mistake;
 use crate::model::Methods;
@@ -21,14 +21,12 @@ pub(super) fn methods(written: &Names<Text>, report: &mut Report) -> Methods {
     let mut seen = HashSet::new();
     for name in &written.names {
         let Some(method) = method(name, report) else { continue };
-        if !seen.insert(method.clone()) {
-            let message = format!("`{method}` is listed twice");
-            report.push(
-                Diagnostic::new(Mistake::DuplicateMethod, name.span, message).help("remove one of them"),
-            );
-        } else {
+        if seen.insert(method.clone()) {
             methods.push(method);
+            continue;
         }
+        let message = format!("`{method}` is listed twice");
+        report.push(Diagnostic::new(Mistake::DuplicateMethod, name.span, message).help("remove one of them"));
     }
     if let (Some(any), Some(_)) = (written.any, written.names.first()) {
         report.push(
@@ -57,11 +55,6 @@ fn method(name: &Text, report: &mut Report) -> Option<String> {
             names => format!("write `{}`", names.join(", ")),
         };
         found(Mistake::InvalidMethod, format!("`{text}` is not the name of a method"), help);
-        return None;
-    }
-    if is_partial_wildcard(text) {
-        let message = format!("`{text}` is a wildcard for a part of a name");
-        found(Mistake::InvalidMethod, message, "list each method, or write `methods: any`".to_owned());
         return None;
     }
     if FORBIDDEN.contains(&upper.as_str()) {

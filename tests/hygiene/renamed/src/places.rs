@@ -110,7 +110,7 @@ pub static RULES: Policy = cors_policy! {
             #[allow(insecure_origin, reason = "a kiosk without TLS")]
             "http://kiosk.example.com:8080",
         ],
-        credentials: true, trusts_network: true, methods: [PUT, "PURGE"], request_headers: [any, "authorization"],
+        credentials: true, methods: [PUT, "PURGE"], request_headers: [any, "authorization"],
         expose_headers: ["etag"], max_age: "1h 30m", admits: ["https://apps.example.com"],
     },
     rest: { origins: any, methods: any, request_headers: any },
