@@ -249,6 +249,7 @@ fn rules_in_a_list_are_the_rules_as_fields() {
             format!(r#"[{{"name": "a", {origin}, "max_age": 90000}}]"#),
             ("rules[0].max_age", "max_age_out_of_range"),
         ),
+        ("[]".to_owned(), ("", "missing_origins")),
         ("[1]".to_owned(), ("rules[0]", "wrong_type")),
         ("\"a\"".to_owned(), ("rules", "wrong_type")),
     ] {
