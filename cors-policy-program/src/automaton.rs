@@ -1,7 +1,8 @@
 //! The walk.
 
 use crate::format::{
-    ANSWER, BRANCH, BRANCH_OR_DIGIT, BRANCH_OR_LABEL, END, HEADER, LITERAL_END, LITERAL_TO, LOOP, RUN, TABLE,
+    ANSWER, BRANCH, BRANCH_OR_DIGIT, BRANCH_OR_LABEL, CHAIN, END, HEADER, LITERAL_END, LITERAL_TO, LOOP, RUN,
+    TABLE,
 };
 use crate::label::{is_label_byte, labels_fit, skip_label};
 
@@ -82,6 +83,10 @@ impl<'a> Automaton<'a> {
             if op == RUN {
                 unread = skip_label(unread)?;
             }
+            if op == CHAIN {
+                (unread, node) = chain::<WIDTH>(bytes, node, unread)?;
+                continue;
+            }
             if op == TABLE {
                 let (&byte, before) = unread.split_last()?;
                 unread = before;
@@ -108,6 +113,27 @@ impl<'a> Automaton<'a> {
             node = offset::<WIDTH>(bytes, keys + count + WIDTH * index)?;
         }
     }
+}
+
+/// Reads a chain: what is left unread, and the node to go on with. Behind a byte that differs it must be one that
+/// reads, so that the walk ends.
+fn chain<'u, const WIDTH: usize>(
+    bytes: &[u8],
+    node: usize,
+    mut unread: &'u [u8],
+) -> Option<(&'u [u8], usize)> {
+    let length = usize::from(*bytes.get(node + 1)?);
+    let offsets = node + 2 + length;
+    for expected in bytes.get(node + 2..offsets)?.iter().rev() {
+        let (byte, before) = unread.split_last()?;
+        if byte != expected {
+            let elsewhere = offset::<WIDTH>(bytes, offsets)?;
+            let reads = (BRANCH..CHAIN).contains(bytes.get(elsewhere)?);
+            return if reads { Some((unread, elsewhere)) } else { None };
+        }
+        unread = before;
+    }
+    if length == 0 { None } else { Some((unread, offset::<WIDTH>(bytes, offsets + WIDTH)?)) }
 }
 
 /// The offset that stands at a place; `None` for the offset that refuses.
@@ -207,7 +233,7 @@ mod tests {
             let mut bytes = [0; 48];
             for byte in &mut bytes {
                 let random = next();
-                let nodes = [BRANCH, BRANCH_OR_LABEL, RUN, ANSWER, LITERAL_TO, 3, 4, 20];
+                let nodes = [BRANCH, LOOP, RUN, CHAIN, ANSWER, LITERAL_TO, 3, 20];
                 *byte =
                     if random & 1 == 0 { nodes[(random >> 8) as usize % 8] } else { random.to_le_bytes()[2] };
             }

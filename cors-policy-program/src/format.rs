@@ -11,6 +11,7 @@
 //!           | BRANCH_OR_DIGIT   n key{n} offset{n} offset
 //!           | LOOP              n key{n} offset{n}
 //!           | RUN               n key{n} offset{n}
+//!           | CHAIN             n byte{n} offset offset
 //!           | ANSWER            rule                               the next node follows
 //!           | END               rule
 //! offset    = little-endian, `width` bytes (2 or 3), counted from the first byte of the automaton
@@ -22,8 +23,9 @@
 //! offset in its place. With `_OR_LABEL` or `_OR_DIGIT`, a byte that is no key but is a label
 //! byte or a digit goes to the last offset. `LOOP` first reads all label bytes that are no keys, perhaps none; `RUN`,
 //! whose keys are no label bytes, all label bytes, at least one. `ANSWER` and `END` name the rule that admits an origin that
-//! has been read whole; with anything unread, `ANSWER` goes on to the next node and `END` refuses. Everything else
-//! refuses.
+//! has been read whole; with anything unread, `ANSWER` goes on to the next node and `END` refuses. A chain reads its
+//! bytes, from the last one, and goes to its second offset; where one differs, that one stays unread and the walk goes
+//! on at the first offset, with a node that reads. Everything else refuses.
 //!
 //! Offset 0 (the header) is not a node and stands for "refuse".
 //!
@@ -55,7 +57,9 @@ pub const BRANCH_OR_DIGIT: u8 = 0xc3;
 pub const LOOP: u8 = 0xc4;
 /// Reads a run of one or more label bytes, then goes by the next byte.
 pub const RUN: u8 = 0xc5;
+/// Reads bytes one by one, and goes elsewhere with the first that differs.
+pub const CHAIN: u8 = 0xc6;
 /// Admits an origin that ends here, or goes on.
-pub const ANSWER: u8 = 0xc6;
+pub const ANSWER: u8 = 0xc7;
 /// Admits an origin that ends here.
-pub const END: u8 = 0xc7;
+pub const END: u8 = 0xc8;

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use cors_policy_program::format::{
-    ANSWER, BRANCH, BRANCH_OR_DIGIT, BRANCH_OR_LABEL, END, HEADER, LITERAL, LITERAL_END, LITERAL_TO,
+    ANSWER, BRANCH, BRANCH_OR_DIGIT, BRANCH_OR_LABEL, CHAIN, END, HEADER, LITERAL, LITERAL_END, LITERAL_TO,
     LONGEST_LITERAL, LOOP, PADDING, RUN, TABLE,
 };
 use cors_policy_program::is_label_byte;
@@ -23,6 +23,7 @@ enum Block {
     Literal { bytes: Vec<u8>, next: Next },
     Branch { op: u8, keys: Vec<u8>, targets: Vec<Option<NodeId>> },
     Table { low: u8, targets: Vec<Option<NodeId>> },
+    Chain { bytes: Vec<u8>, elsewhere: NodeId, next: NodeId },
     Answer(u8),
     End(u8),
 }
@@ -80,6 +81,9 @@ impl Layout {
                     };
                     layout.blocks.push((Some(id), Block::Literal { bytes, next: then }));
                     following = follows.then_some(next);
+                } else if let Some((bytes, elsewhere, next)) = chain_from(graph, id, &shared) {
+                    layout.blocks.push((Some(id), Block::Chain { bytes, elsewhere, next }));
+                    waiting.extend([elsewhere, next]);
                 } else {
                     layout.branch(graph, id, &mut waiting);
                 }
@@ -163,6 +167,42 @@ fn literal_from(graph: &Graph, id: NodeId, shared: &[bool]) -> Option<(Vec<u8>, 
     }
     bytes.reverse();
     Some((bytes, at))
+}
+
+/// The bytes that lead on from a node, in the order of an origin, where every other byte leads where it leads from
+/// one node that loops; that node; and where the bytes lead. Text in front of a `*` is of this kind: a byte that
+/// differs belongs to the `*`.
+fn chain_from(graph: &Graph, id: NodeId, shared: &[bool]) -> Option<(Vec<u8>, NodeId, NodeId)> {
+    let (byte, elsewhere, mut next) = chain_step(graph, id)?;
+    let mut bytes = vec![byte];
+    while bytes.len() < LONGEST_LITERAL && shared.get(next as usize) == Some(&false) {
+        match chain_step(graph, next) {
+            Some((byte, same, then)) if same == elsewhere => {
+                bytes.push(byte);
+                next = then;
+            }
+            _ => break,
+        }
+    }
+    bytes.reverse();
+    Some((bytes, elsewhere, next))
+}
+
+fn chain_step(graph: &Graph, id: NodeId) -> Option<(u8, NodeId, NodeId)> {
+    let (None, edges) = graph.branch(id) else { return None };
+    if edges.len() < LABEL_BYTES - 1 {
+        return None;
+    }
+    let loops = |(_, target): &&(u8, NodeId)| {
+        graph.branch(*target).1.iter().filter(|(_, to)| to == target).count() > 10
+    };
+    let (_, elsewhere) = *edges.iter().find(loops).filter(|(_, target)| *target != id)?;
+    let (None, others) = graph.branch(elsewhere) else { return None };
+    let mut different = edges.iter().filter(|edge| !others.contains(edge));
+    let (byte, next) = *different.next()?;
+    let missing =
+        others.iter().filter(|(key, _)| *key != byte && graph.successor(id, *key).is_none()).count();
+    (different.next().is_none() && missing == 0).then_some((byte, elsewhere, next))
 }
 
 /// What a node reads if it leaves no choice, in reading order, and what comes then.
@@ -292,6 +332,7 @@ impl Block {
             }
             Block::Branch { keys, targets, .. } => 2 + keys.len() + width * targets.len(),
             Block::Table { targets, .. } => 3 + width * targets.len(),
+            Block::Chain { bytes, .. } => 2 + bytes.len() + 2 * width,
             Block::Answer(_) | Block::End(_) => 2,
         }
     }
@@ -335,6 +376,12 @@ impl Block {
                 for target in targets {
                     out.extend(offset(target.as_ref()));
                 }
+            }
+            Block::Chain { bytes, elsewhere, next } => {
+                out.extend([CHAIN, u8::try_from(bytes.len()).unwrap_or_default()]);
+                out.extend_from_slice(bytes);
+                out.extend(offset(Some(elsewhere)));
+                out.extend(offset(Some(next)));
             }
             Block::Answer(rule) => out.extend([ANSWER, *rule]),
             Block::End(rule) => out.extend([END, *rule]),
