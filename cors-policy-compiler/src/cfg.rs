@@ -54,7 +54,9 @@ pub struct Variant {
 /// Every satisfiable variant of the policy.
 pub fn variants(source: Source, report: &mut Report) -> Vec<Variant> {
     let mut atoms = Vec::new();
+    let mut has_cfg = false;
     for_each_cfg(&source.fields, &mut |cfg, span| {
+        has_cfg = true;
         cfg.collect_atoms(&mut |atom| {
             if !atoms.iter().any(|(known, _)| known == atom) {
                 atoms.push((atom.clone(), span));
@@ -73,7 +75,7 @@ pub fn variants(source: Source, report: &mut Report) -> Vec<Variant> {
         return Vec::new();
     }
     if atoms.is_empty() {
-        let source = if has_cfg(&source.fields) { select(&source, &[]) } else { source };
+        let source = if has_cfg { select(&source, &[]) } else { source };
         return vec![Variant { conditions: Vec::new(), source }];
     }
     (0..1_u32 << atoms.len())
@@ -147,12 +149,6 @@ fn select_attributes(
         }
     }
     Some((others, gated))
-}
-
-fn has_cfg(fields: &[Field]) -> bool {
-    let mut found = false;
-    for_each_cfg(fields, &mut |_, _| found = true);
-    found
 }
 
 fn for_each_cfg(fields: &[Field], visit: &mut dyn FnMut(&Cfg, Span)) {

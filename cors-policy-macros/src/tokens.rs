@@ -275,19 +275,19 @@ impl Reader {
             };
             let span = reader.span(name.span());
             if name != "reason" || !input.peek(Token![=]) {
-                return Ok(Text { text: name.to_string(), span });
+                return Ok(Some(Text { text: name.to_string(), span }));
             }
             inside(|| input.parse::<Token![=]>())?;
             match input.parse::<LitStr>() {
                 Ok(reason) => {
                     let span = reader.span(reason.span());
                     allow.reason = Some(Text { text: reason.value(), span });
-                    Ok(Text { text: String::new(), span })
+                    Ok(None)
                 }
                 Err(_) => Err(reader.error(input.span(), "a reason is a string", "write it in quotes")),
             }
         });
-        allow.lints = arguments.into_iter().filter(|lint| !lint.text.is_empty()).collect();
+        allow.lints = arguments.into_iter().flatten().collect();
         allow
     }
 

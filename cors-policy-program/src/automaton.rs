@@ -4,7 +4,7 @@ use crate::format::{
     ANSWER, BRANCH, BRANCH_OR_DIGIT, BRANCH_OR_LABEL, CHAIN, END, HEADER, LITERAL_END, LITERAL_TO, LOOP, RUN,
     TABLE,
 };
-use crate::label::{is_label_byte, labels_fit, skip_label};
+use crate::word::{is_label_byte, labels_fit, skip_label};
 
 /// The automaton of a policy's origins: a view of its bytes in the [format](crate::format).
 #[derive(Clone, Copy, Debug)]

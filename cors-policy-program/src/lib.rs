@@ -17,8 +17,8 @@ extern crate std;
 
 mod automaton;
 pub mod format;
-mod label;
 pub mod pattern;
+mod word;
 
 pub use automaton::Automaton;
-pub use label::{LONGEST_LABEL, is_label_byte};
+pub use word::{LONGEST_LABEL, is_label_byte, is_token};

@@ -3,7 +3,7 @@
 //! The compiler and the automaton are tested against this, and explanations use it to name the entry that
 //! admitted an origin. A pattern is `scheme "://" host [":" port]`, valid in the policy language.
 
-use crate::label::{is_label_byte, labels_fit};
+use crate::word::{is_label_byte, labels_fit};
 
 /// The length in bytes of the longest origin that a valid pattern admits: its own for an exact origin; for a
 /// wildcard, that of a host name of 253 bytes ([RFC 1035](https://www.rfc-editor.org/rfc/rfc1035#section-2.3.4))

@@ -4,7 +4,7 @@
 use std::ops::ControlFlow;
 
 use crate::fields::{Field, RequestFields, sole_line};
-use crate::list::{is_echoable_list, is_token};
+use crate::list::{is_echoable_list, is_echoable_token};
 use crate::policy::Policy;
 use crate::tables::{List, Tables};
 use crate::verdict::{Kind, Outcome, Vary, Verdict};
@@ -108,7 +108,7 @@ fn preflight(tables: &Tables, origin: OriginLines, request: &(impl RequestFields
     verdict.rule = place;
     verdict.answer = tables.preflight_status;
     if let List::Echo { .. } = rule.allow_methods {
-        let echoable = |line: &[u8]| is_token(line).then_some(());
+        let echoable = |line: &[u8]| is_echoable_token(line).then_some(());
         verdict.echo_method = sole_line(request, Field::AccessControlRequestMethod, echoable).is_some();
     }
     if let List::Echo { authorization } = rule.allow_headers {

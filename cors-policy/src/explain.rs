@@ -3,10 +3,10 @@
 use std::fmt;
 use std::ops::ControlFlow;
 
-use cors_policy_program::pattern;
+use cors_policy_program::{is_token, pattern};
 
 use crate::fields::{Field, RequestFields};
-use crate::list::{is_token, members};
+use crate::list::members;
 use crate::nearest::{NearMiss, nearest};
 use crate::policy::Policy;
 use crate::tables::{List, RuleTables};

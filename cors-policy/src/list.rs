@@ -1,14 +1,14 @@
 //! Tokens and lists of tokens ([RFC 9110, section 5.6](https://www.rfc-editor.org/rfc/rfc9110#section-5.6)).
 
+use cors_policy_program::is_token;
+
 /// The longest `Access-Control-Request-Headers` that is looked at. Browsers send the names of the headers that a
 /// script sets: some hundred bytes.
 const LONGEST_LIST: usize = 4096;
 
-/// A token: one or more of the characters that names of methods and headers have.
-pub(crate) fn is_token(bytes: &[u8]) -> bool {
-    !bytes.is_empty()
-        && bytes.len() <= LONGEST_LIST
-        && bytes.iter().all(|byte| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(byte))
+/// Whether an `Access-Control-Request-Method` may be sent back as it came.
+pub(crate) fn is_echoable_token(line: &[u8]) -> bool {
+    line.len() <= LONGEST_LIST && is_token(line)
 }
 
 /// The members of a comma-separated list, without the empty ones.

@@ -36,13 +36,13 @@ enum Next {
 
 pub(super) fn lower(graph: &Graph, longest: usize) -> Result<Vec<u8>, TooLarge> {
     let layout = Layout::of(graph);
-    let short = u16::try_from(layout.size(2)).is_ok();
-    let width = if short { 2 } else { 3 };
+    let width_byte: u8 = if u16::try_from(layout.size(2)).is_ok() { 2 } else { 3 };
+    let width = usize::from(width_byte);
     if layout.size(width) >= MOST_BYTES {
         return Err(TooLarge { span: None, limit: format!("{MOST_BYTES} bytes of tables") });
     }
     let longest = u16::try_from(longest).unwrap_or(u16::MAX).to_le_bytes();
-    let mut bytes = vec![if short { 2 } else { 3 }];
+    let mut bytes = vec![width_byte];
     bytes.extend(longest);
     let offsets = layout.offsets(width);
     for (_, block) in &layout.blocks {
@@ -188,13 +188,14 @@ fn chain_from(graph: &Graph, id: NodeId, shared: &[bool]) -> Option<(Vec<u8>, No
     Some((bytes, elsewhere, next))
 }
 
+/// One byte of a chain, the node that loops over most label bytes, and where the byte leads.
 fn chain_step(graph: &Graph, id: NodeId) -> Option<(u8, NodeId, NodeId)> {
     let (None, edges) = graph.branch(id) else { return None };
     if edges.len() < LABEL_BYTES - 1 {
         return None;
     }
     let loops = |(_, target): &&(u8, NodeId)| {
-        graph.branch(*target).1.iter().filter(|(_, to)| to == target).count() > 10
+        graph.branch(*target).1.iter().filter(|(_, to)| to == target).count() * 2 > LABEL_BYTES
     };
     let (_, elsewhere) = *edges.iter().find(loops).filter(|(_, target)| *target != id)?;
     let (None, others) = graph.branch(elsewhere) else { return None };

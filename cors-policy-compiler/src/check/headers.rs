@@ -2,6 +2,8 @@
 
 use std::collections::HashSet;
 
+use cors_policy_program::is_token;
+
 use crate::diagnostic::{Diagnostic, Report};
 use crate::mistake::Mistake;
 use crate::model::{ExposeHeaders, RequestHeaders};
@@ -56,12 +58,6 @@ const ALWAYS_READABLE: [&str; 7] = [
     "last-modified",
     "pragma",
 ];
-
-/// A token ([RFC 9110, section 5.6.2](https://www.rfc-editor.org/rfc/rfc9110#section-5.6.2)).
-pub(super) fn is_token(text: &str) -> bool {
-    !text.is_empty()
-        && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte))
-}
 
 pub(super) fn request_headers(written: &Names<Text>, report: &mut Report) -> RequestHeaders {
     let names = unique(written, Mistake::DuplicateRequestHeader, report, request_header);
@@ -158,7 +154,7 @@ fn exposed_header(name: &Text, lower: &str, report: &mut Report) -> bool {
 /// Whether the text is the name of one header.
 fn is_name(name: &Text, invalid: Mistake, field: &str, report: &mut Report) -> bool {
     let text = &name.text;
-    if !is_token(text) {
+    if !is_token(text.as_bytes()) {
         return refuse(
             name,
             (invalid, format!("`{text}` is not the name of a header"), name_help(text)),

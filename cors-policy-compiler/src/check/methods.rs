@@ -2,7 +2,8 @@
 
 use std::collections::HashSet;
 
-use super::headers::is_token;
+use cors_policy_program::is_token;
+
 use crate::diagnostic::{Diagnostic, Report};
 use crate::mistake::Mistake;
 use crate::model::Methods;
@@ -44,10 +45,10 @@ fn method(name: &Text, report: &mut Report) -> Option<String> {
     let mut found = |mistake, message: String, help: String| {
         report.push(Diagnostic::new(mistake, *span, message).help(help));
     };
-    if !is_token(text) {
+    if !is_token(text.as_bytes()) {
         let separate: Vec<String> = text
             .split([',', ' ', ';', '|'])
-            .filter(|part| is_token(part))
+            .filter(|part| is_token(part.as_bytes()))
             .map(str::to_ascii_uppercase)
             .collect();
         let help = match separate.as_slice() {

@@ -1,5 +1,7 @@
 //! Hosts: names, with or without wildcards, and addresses.
 
+use cors_policy_program::LONGEST_LABEL;
+
 use super::Finding;
 use crate::host::{ipv4, ipv6, lookalike, punycode};
 use crate::mistake::Mistake;
@@ -7,7 +9,6 @@ use crate::suffix::{self, List};
 
 /// The most bytes a host name has, its root dot not counted.
 const LONGEST_NAME: usize = 253;
-const LONGEST_LABEL: usize = 63;
 
 /// Reads a host; gives it as browsers write it, as far as that can be told.
 pub(super) fn read(host: &str, scheme: &str, findings: &mut Vec<Finding>) -> String {

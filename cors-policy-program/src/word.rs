@@ -1,4 +1,4 @@
-//! Labels: the parts of a host name between its dots.
+//! The words of the grammar: labels, the parts of a host name between its dots, and tokens.
 
 /// The most bytes a label has ([RFC 1035, section 2.3.4](https://www.rfc-editor.org/rfc/rfc1035#section-2.3.4)).
 pub const LONGEST_LABEL: usize = 63;
@@ -28,6 +28,14 @@ const LABEL_BYTES: [bool; 256] = {
 pub const fn is_label_byte(byte: u8) -> bool {
     #[expect(clippy::indexing_slicing, reason = "256 entries, indexed by a byte")]
     LABEL_BYTES[byte as usize]
+}
+
+/// Whether the bytes are a token: the name of a method or of a header
+/// ([RFC 9110, section 5.6.2](https://www.rfc-editor.org/rfc/rfc9110#section-5.6.2)).
+#[must_use]
+pub fn is_token(bytes: &[u8]) -> bool {
+    let is_token_byte = |byte: &u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(byte);
+    !bytes.is_empty() && bytes.iter().all(is_token_byte)
 }
 
 /// What is left of the bytes without the label bytes at their end, of which there must be one.
