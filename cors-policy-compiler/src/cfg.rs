@@ -100,7 +100,7 @@ fn satisfiable(conditions: &[(Atom, bool)]) -> bool {
 }
 
 fn select(source: &Source, conditions: &[(Atom, bool)]) -> Source {
-    Source { fields: select_fields(&source.fields, conditions, false), span: source.span }
+    Source { fields: select_fields(&source.fields, conditions, false), ..*source }
 }
 
 fn select_fields(fields: &[Field], conditions: &[(Atom, bool)], conditional: bool) -> Vec<Field> {

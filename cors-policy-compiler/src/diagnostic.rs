@@ -1,11 +1,11 @@
 //! What is wrong with a policy.
 
 use std::collections::{HashMap, HashSet};
-use std::fmt;
 
 use crate::cfg::Atom;
 use crate::mistake::{Mistake, Severity};
-use crate::source::Span;
+use crate::render::{Excerpt, Said, printable};
+use crate::source::{Span, Spelling};
 
 /// One mistake in one policy: what is wrong, where, and what to write instead.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -16,12 +16,19 @@ pub struct Diagnostic {
     pub span: Span,
     /// What is wrong: one sentence, lower case, no full stop.
     pub message: String,
+    /// Where in the text at `span` it is, if not everywhere.
+    pub excerpt: Option<Excerpt>,
     /// What to write instead.
     pub help: Option<String>,
+    /// What to write instead, for programs: these texts in place of the one at `span`, each as an entry of its
+    /// own; none, to remove it.
+    pub replacement: Option<Vec<String>>,
     /// A fact about browsers or about the policy that says why.
     pub note: Option<String>,
     /// Other places that play a part, and which.
     pub related: Vec<(Span, String)>,
+    /// In which builds it is so, if not in all.
+    pub condition: Option<String>,
 }
 
 impl Diagnostic {
@@ -32,9 +39,12 @@ impl Diagnostic {
             mistake,
             span,
             message: printable(&message.into()),
+            excerpt: None,
             help: None,
-            note: mistake.note().map(str::to_owned),
+            replacement: None,
+            note: mistake.note().map(|note| with_standard(mistake, note)),
             related: Vec::new(),
+            condition: None,
         }
     }
 
@@ -45,18 +55,59 @@ impl Diagnostic {
         self
     }
 
+    /// Says what to write instead, where that is one text.
+    #[must_use]
+    pub fn write(self, text: impl Into<String>) -> Self {
+        let text = text.into();
+        self.help(format!("write `{text}`")).replacement(Some(vec![text]))
+    }
+
+    /// Says that it is to be removed, and what more there is to say about that.
+    #[must_use]
+    pub fn remove(self, help: impl Into<String>) -> Self {
+        self.help(help).replacement(Some(Vec::new()))
+    }
+
+    /// What to write instead, for programs.
+    #[must_use]
+    pub fn replacement(mut self, texts: Option<Vec<String>>) -> Self {
+        self.replacement = texts;
+        self
+    }
+
+    /// Where in the text it is.
+    #[must_use]
+    pub fn excerpt(mut self, excerpt: Option<Excerpt>) -> Self {
+        self.excerpt = excerpt;
+        self
+    }
+
     /// Says why, in place of what the catalogue says.
     #[must_use]
     pub fn note(mut self, note: impl Into<String>) -> Self {
-        self.note = Some(note.into());
+        self.note = Some(with_standard(self.mistake, &printable(&note.into())));
         self
     }
 
     /// Points at another place.
     #[must_use]
     pub fn related(mut self, span: Span, what: impl Into<String>) -> Self {
-        self.related.push((span, what.into()));
+        self.related.push((span, printable(&what.into())));
         self
+    }
+
+    /// What it says, where `place` puts places in words.
+    #[must_use]
+    pub fn said(&self, place: &dyn Fn(Span) -> String) -> Said<'_> {
+        Said {
+            message: &self.message,
+            excerpt: self.excerpt.as_ref(),
+            help: self.help.as_deref(),
+            note: self.note.as_deref(),
+            related: self.related.iter().map(|(span, what)| (place(*span), what.as_str())).collect(),
+            condition: self.condition.as_deref(),
+            name: self.mistake.name(),
+        }
     }
 
     /// Whether the policy is refused for it.
@@ -66,18 +117,10 @@ impl Diagnostic {
     }
 }
 
-/// The message, and `help` and `note` on lines of their own.
-impl fmt::Display for Diagnostic {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.message)?;
-        if let Some(help) = &self.help {
-            write!(f, "\n  = help: {help}")?;
-        }
-        if let Some(note) = &self.note {
-            write!(f, "\n  = note: {note}")?;
-        }
-        write!(f, "\n  = note: `{}`", self.mistake.name())?;
-        Ok(())
+fn with_standard(mistake: Mistake, note: &str) -> String {
+    match mistake.standard() {
+        Some(section) => format!("{note} ({})", section.name),
+        None => note.to_owned(),
     }
 }
 
@@ -87,32 +130,26 @@ fn in_words(conditions: &[(Atom, bool)]) -> String {
     conditions.iter().map(condition).collect::<Vec<_>>().join(" and ")
 }
 
-/// The text with what a reader could not see, or could be misled by, escaped: messages repeat what stands in a
-/// policy.
-pub(crate) fn printable(text: &str) -> String {
-    let is_hidden = |c: char| {
-        c.is_control()
-            || matches!(c, '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}')
-            || matches!(c, '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
-    };
-    let mut shown = String::with_capacity(text.len());
-    for c in text.chars() {
-        if is_hidden(c) {
-            shown.extend(c.escape_unicode());
-        } else {
-            shown.push(c);
-        }
-    }
-    shown
-}
-
 /// Everything found in one policy.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct Report {
+    spelling: Spelling,
     diagnostics: Vec<Diagnostic>,
 }
 
 impl Report {
+    /// Nothing found yet in a policy of this spelling.
+    #[must_use]
+    pub fn new(spelling: Spelling) -> Self {
+        Report { spelling, diagnostics: Vec::new() }
+    }
+
+    /// How the policy is spelt: help says what to write in it.
+    #[must_use]
+    pub fn spelling(&self) -> Spelling {
+        self.spelling
+    }
+
     /// Adds a diagnostic.
     pub fn push(&mut self, diagnostic: Diagnostic) {
         self.diagnostics.push(diagnostic);
@@ -131,7 +168,7 @@ impl Report {
         }
         for (mut diagnostic, (variants, conditions)) in found {
             if variants < count {
-                diagnostic.message = format!("{}, where {}", diagnostic.message, in_words(&conditions));
+                diagnostic.condition = Some(in_words(&conditions));
             }
             self.push(diagnostic);
         }

@@ -7,8 +7,8 @@ use serde::de::{
     Deserialize, DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor,
 };
 
-use crate::diagnostic::printable;
-use crate::source::{Entry, Field, Shape, Source, Span, Text, Value};
+use crate::render::printable;
+use crate::source::{Entry, Field, Shape, Source, Span, Spelling, Text, Value};
 
 /// A policy as data: the data spelling of the language, not checked yet.
 ///
@@ -79,7 +79,9 @@ impl<'de> Deserialize<'de> for Document {
         let spans = Spans { next: Cell::new(0), depth: Cell::new(0) };
         let value = ValueSeed(&spans).deserialize(deserializer)?;
         match value.shape {
-            Shape::Map(fields) => Ok(Document { source: Source { fields, span: value.span } }),
+            Shape::Map(fields) => {
+                Ok(Document { source: Source { spelling: Spelling::Data, fields, span: value.span } })
+            }
             _ => Err(D::Error::custom("a policy is a map of fields, such as `origins`")),
         }
     }

@@ -15,6 +15,7 @@
 //! [cors-policy]: https://github.com/cors-policy/cors-policy
 
 pub mod automaton;
+pub mod catalogue;
 pub mod cfg;
 pub mod check;
 pub mod diagnostic;
@@ -22,14 +23,18 @@ pub mod diagnostic;
 pub mod document;
 pub mod expectations;
 pub mod host;
+#[cfg(feature = "serde")]
+pub mod located;
 pub mod mistake;
 pub mod model;
 pub mod origin;
 pub mod parse;
 pub mod program;
 pub mod reach;
+pub mod render;
 pub mod source;
 pub mod spec;
+pub mod standard;
 pub mod suffix;
 
 use automaton::TooLarge;
@@ -55,12 +60,13 @@ pub struct Compilation {
 /// Compiles a policy: the whole pipeline, for each of its variants.
 #[must_use]
 pub fn compile(source: Source) -> Compilation {
-    let mut report = Report::default();
+    let spelling = source.spelling;
+    let mut report = Report::new(spelling);
     let mut allows = Allows::default();
     let mut programs = Vec::new();
     let mut found = Vec::new();
     for Variant { source, conditions } in variants(source, &mut report) {
-        let mut in_variant = Report::default();
+        let mut in_variant = Report::new(spelling);
         let program = compile_variant(&source, &mut allows, &mut in_variant);
         found.push((conditions.clone(), in_variant));
         programs.extend(program.map(|program| (conditions, program)));
@@ -87,7 +93,8 @@ fn compile_variant(source: &Source, allows: &mut Allows, report: &mut Report) ->
 }
 
 fn too_large(limit: &TooLarge, model: &Model) -> Diagnostic {
-    let message = format!("this policy needs more than {}", limit.limit);
+    let message =
+        format!("the matcher of this policy would be too large: it needs more than {}", limit.limit);
     Diagnostic::new(Mistake::PolicyTooLarge, limit.span.unwrap_or(model.span), message)
-        .help("list the origins, or use fewer wildcards in labels")
+        .help("list the origins one by one, or use fewer patterns with `*` inside a label")
 }

@@ -48,6 +48,17 @@ pub enum Origins {
     Patterns(Vec<Entry>),
 }
 
+impl Origins {
+    /// The patterns; none where everybody is admitted.
+    #[must_use]
+    pub fn entries(&self) -> &[Entry] {
+        match self {
+            Origins::Any => &[],
+            Origins::Patterns(entries) => entries,
+        }
+    }
+}
+
 /// A pattern and where it stands.
 #[derive(Clone, Debug)]
 pub struct Entry {

@@ -20,7 +20,12 @@ pub fn verify(model: &Model, program: &Program, graph: &Graph, report: &mut Repo
         if let Some(name) = rule.name.as_ref().filter(|_| !verdicts.is_empty() && verdicts.iter().all(dead)) {
             let message = format!("rule `{name}` is never reached: earlier rules admit all its origins");
             let help = "move the rule up, or remove it";
-            report.push(Diagnostic::new(Mistake::UnreachableRule, rule.span, message).help(help));
+            let diagnostic = Diagnostic::new(Mistake::UnreachableRule, rule.span, message).help(help);
+            let first = entries.first().and_then(|entry| first_admitting_all(model, index, entry));
+            report.push(match first {
+                Some(earlier) => diagnostic.related(earlier.span, decided_by(earlier)),
+                None => diagnostic,
+            });
             continue;
         }
         for (entry, verdict) in entries.iter().zip(verdicts) {
@@ -78,7 +83,8 @@ fn for_each_answer(own: &Graph, all: &Graph, visit: &mut dyn FnMut(&[u8], Option
             let origin: Vec<u8> = read.iter().rev().copied().collect();
             visit(&origin, theirs.and_then(|place| all.answer(place)));
         }
-        for byte in b'!'..=b'z' {
+        // Letters first: an example should look like a name.
+        for byte in (b'a'..=b'z').chain(b'!'..=b'`') {
             if let Some(mine) = own.step(mine, byte) {
                 let theirs = theirs.and_then(|place| all.step(place, byte));
                 let mut read = read.clone();
@@ -94,11 +100,15 @@ fn describe(model: &Model, index: usize, entry: &Entry, verdict: Reach) -> Optio
     match verdict {
         Reach::Always => None,
         Reach::Never => {
-            let message = format!("earlier rules already decide every origin that `{text}` admits");
+            let message = if entry.pattern.is_exact() {
+                format!("an earlier rule already decides `{text}`")
+            } else {
+                format!("earlier rules already decide every origin that `{text}` admits")
+            };
             let diagnostic = Diagnostic::new(Mistake::UnreachableOrigin, entry.span, message)
-                .help("move the entry, or its rule, in front of them, or remove it");
-            Some(match first_admitting(model, index, text.as_bytes()) {
-                Some(earlier) => diagnostic.related(earlier.span, "decided by this"),
+                .remove("remove the entry, or move it, or its rule, in front");
+            Some(match first_admitting_all(model, index, entry) {
+                Some(earlier) => diagnostic.related(earlier.span, decided_by(earlier)),
                 None => diagnostic,
             })
         }
@@ -111,18 +121,26 @@ fn describe(model: &Model, index: usize, entry: &Entry, verdict: Reach) -> Optio
                 format!("an earlier rule decides some origins that `{text}` admits, such as `{example}`");
             Some(
                 Diagnostic::new(Mistake::OverlappingOrigin, entry.span, message)
-                    .help("make sure that the rules stand in the order you mean")
-                    .related(earlier.span, "decided by this"),
+                    .help(
+                        "leave it, if the earlier rule is meant to decide those; otherwise move this rule in front",
+                    )
+                    .related(earlier.span, decided_by(earlier)),
             )
         }
     }
 }
 
+fn decided_by(earlier: &Entry) -> String {
+    format!("decided by `{}`", earlier.pattern.text())
+}
+
+/// An earlier entry that admits what the entry admits: for a pattern, one of its origins.
+fn first_admitting_all<'m>(model: &'m Model, index: usize, entry: &Entry) -> Option<&'m Entry> {
+    let example = entry.pattern.text().replace(":*", "").replace('*', "a");
+    first_admitting(model, index, example.as_bytes())
+}
+
 fn first_admitting<'m>(model: &'m Model, index: usize, origin: &[u8]) -> Option<&'m Entry> {
-    model.rules.iter().take(index).find_map(|rule| match &rule.origins {
-        Origins::Any => None,
-        Origins::Patterns(entries) => {
-            entries.iter().find(|entry| pattern::admits(entry.pattern.text(), origin))
-        }
-    })
+    let mut entries = model.rules.iter().take(index).flat_map(|rule| rule.origins.entries());
+    entries.find(|entry| pattern::admits(entry.pattern.text(), origin))
 }

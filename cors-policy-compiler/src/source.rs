@@ -18,9 +18,37 @@ pub struct Text {
     pub span: Span,
 }
 
+/// The two spellings of the language, which differ in a few words.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Spelling {
+    /// `cors_policy! { … }`.
+    Rust,
+    /// A document: JSON, TOML, YAML and the like.
+    Data,
+}
+
+impl Spelling {
+    /// What stands for everything.
+    #[must_use]
+    pub fn any(self) -> &'static str {
+        self.either("any", "\"*\"")
+    }
+
+    /// The text in the spelling of the policy.
+    #[must_use]
+    pub fn either<T>(self, rust: T, data: T) -> T {
+        match self {
+            Spelling::Rust => rust,
+            Spelling::Data => data,
+        }
+    }
+}
+
 /// A whole policy: `cors_policy! { … }`, or a document.
 #[derive(Clone, Debug)]
 pub struct Source {
+    /// How it is spelt.
+    pub spelling: Spelling,
     /// The fields and named rules, in order.
     pub fields: Vec<Field>,
     /// The whole policy.

@@ -63,8 +63,8 @@ impl RuleSpec {
 /// A list of names, `any`, or both, which is mostly a mistake.
 #[derive(Clone, Debug)]
 pub struct Names<T> {
-    /// Where `any` or `"*"` stands, if it does.
-    pub any: Option<Span>,
+    /// `any` or `"*"`, if it is there.
+    pub any: Option<Text>,
     /// The names.
     pub names: Vec<T>,
     /// The whole list.

@@ -1,5 +1,7 @@
 //! From programs to tokens: statics, and a `Policy` that refers to them.
 
+use std::collections::HashMap;
+
 use cors_policy_compiler::cfg::Atom;
 use cors_policy_compiler::program::{ListValue, Program, ProgramRule};
 use proc_macro2::{Ident, Literal, Span, TokenStream};
@@ -11,13 +13,17 @@ pub(crate) fn refused(krate: &TokenStream) -> TokenStream {
 }
 
 /// An expression for the policy: one program, or one for each combination of conditions.
-pub(crate) fn policy(krate: &TokenStream, programs: &[(Vec<(Atom, bool)>, Program)]) -> TokenStream {
+pub(crate) fn policy(
+    krate: &TokenStream,
+    programs: &[(Vec<(Atom, bool)>, Program)],
+    places: &HashMap<Atom, Span>,
+) -> TokenStream {
     let support = quote!(#krate::__macro_v1);
     match programs {
         [(conditions, program)] if conditions.is_empty() => statics(&support, program),
         _ => {
             let variants = programs.iter().map(|(conditions, program)| {
-                let conditions = conditions.iter().map(condition);
+                let conditions = conditions.iter().map(|condition| predicate(condition, places));
                 let statics = statics(&support, program);
                 quote! {
                     #[cfg(all(#(#conditions),*))]
@@ -29,10 +35,12 @@ pub(crate) fn policy(krate: &TokenStream, programs: &[(Vec<(Atom, bool)>, Progra
     }
 }
 
-fn condition((atom, holds): &(Atom, bool)) -> TokenStream {
+/// A condition on the user's own token: rustc warns there of an option that does not exist.
+fn predicate((atom, holds): &(Atom, bool), places: &HashMap<Atom, Span>) -> TokenStream {
+    let place = places.get(atom).copied().unwrap_or_else(Span::call_site);
     let key = match atom.key.strip_prefix("r#") {
-        Some(raw) => Ident::new_raw(raw, Span::call_site()),
-        None => Ident::new(&atom.key, Span::call_site()),
+        Some(raw) => Ident::new_raw(raw, place),
+        None => Ident::new(&atom.key, place),
     };
     let atom = if let Some(value) = &atom.value { quote!(#key = #value) } else { quote!(#key) };
     if *holds { atom } else { quote!(not(#atom)) }

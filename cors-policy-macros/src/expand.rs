@@ -15,7 +15,10 @@ pub(crate) fn expand(input: TokenStream) -> TokenStream {
     diagnostics.sort_by_key(|diagnostic| diagnostic.span);
     let reported = report::report(&diagnostics, &input.spans);
     let refused = diagnostics.iter().any(Diagnostic::denies);
-    let policy =
-        if refused { emit::refused(&input.krate) } else { emit::policy(&input.krate, &compilation.programs) };
+    let policy = if refused {
+        emit::refused(&input.krate)
+    } else {
+        emit::policy(&input.krate, &compilation.programs, &input.conditions)
+    };
     quote::quote!({ #reported #policy })
 }

@@ -2,7 +2,7 @@
 
 use cors_policy_compiler::diagnostic::Diagnostic;
 use cors_policy_compiler::source;
-use proc_macro2::{Ident, Span, TokenStream};
+use proc_macro2::{Ident, LineColumn, Span, TokenStream};
 use quote::quote_spanned;
 
 /// Statements that report the diagnostics on the user's tokens.
@@ -11,15 +11,17 @@ use quote::quote_spanned;
 /// is, and an imported name for `compile_error` would turn the order of the errors round. The price: in edition
 /// 2015, where `::core` is no path, that is the error.
 pub(crate) fn report(diagnostics: &[Diagnostic], spans: &[Span]) -> TokenStream {
-    diagnostics.iter().map(|diagnostic| statement(diagnostic, span_of(diagnostic.span, spans))).collect()
+    diagnostics.iter().map(|diagnostic| statement(diagnostic, spans)).collect()
 }
 
 fn span_of(span: source::Span, spans: &[Span]) -> Span {
     spans.get(span.0 as usize).copied().unwrap_or_else(Span::call_site)
 }
 
-fn statement(diagnostic: &Diagnostic, span: Span) -> TokenStream {
-    let text = diagnostic.to_string();
+fn statement(diagnostic: &Diagnostic, spans: &[Span]) -> TokenStream {
+    let span = span_of(diagnostic.span, spans);
+    let place = |place: source::Span| line_and_column(span_of(place, spans));
+    let text = diagnostic.said(&place).to_string();
     if diagnostic.denies() {
         return quote_spanned!(span=> ::core::compile_error! { #text });
     }
@@ -32,5 +34,13 @@ fn statement(diagnostic: &Diagnostic, span: Span) -> TokenStream {
             const fn #name() {}
             #name()
         };
+    }
+}
+
+/// Stable Rust can underline one place in an error. Another one is told by its number.
+fn line_and_column(span: Span) -> String {
+    match span.start() {
+        LineColumn { line: 0, .. } => String::new(),
+        LineColumn { line, column } => format!("line {line}, column {}", column + 1),
     }
 }

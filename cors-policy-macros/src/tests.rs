@@ -12,8 +12,8 @@ fn expansion(policy: &str) -> String {
 /// The names of the mistakes that an expansion reports, in order.
 fn reported(policy: &str) -> Vec<String> {
     let expansion = expansion(policy);
-    let names = expansion.split("= note: `").skip(1).filter_map(|rest| rest.split_once('`'));
-    names.filter(|(_, rest)| rest.starts_with('"')).map(|(name, _)| name.to_owned()).collect()
+    let names = expansion.split("= note: see docs/diagnostics.md#").skip(1);
+    names.filter_map(|rest| Some(rest.split_once('"')?.0.to_owned())).collect()
 }
 
 #[test]
@@ -68,7 +68,7 @@ fn malformed_tokens_are_reported_and_the_rest_is_checked() {
         ("", &["missing_origins"][..]),
         ("origins", &["missing_origins", "syntax"]),
         ("origins: ", &["syntax"]),
-        ("origins = any", &["missing_origins", "syntax"]),
+        ("origins = any", &["syntax"]),
         (r#"origins: "https://a.example""#, &["wrong_type"]),
         ("origins: *", &["syntax"]),
         ("origins: 5", &["wrong_type"]),

@@ -1,10 +1,12 @@
 //! From tokens to a [`Source`].
 
+use std::collections::HashMap;
+
 use cors_policy_compiler::cfg::{Atom, Cfg};
 use cors_policy_compiler::diagnostic::Diagnostic;
 use cors_policy_compiler::mistake::Mistake;
 use cors_policy_compiler::source::{
-    self, Allow, Attribute, AttributeKind, Entry, Field, Shape, Source, Text, Value,
+    self, Allow, Attribute, AttributeKind, Entry, Field, Shape, Source, Spelling, Text, Value,
 };
 use proc_macro2::{Span, TokenStream, TokenTree};
 use syn::ext::IdentExt;
@@ -18,15 +20,19 @@ pub(crate) struct Input {
     pub(crate) source: Source,
     /// The place of each span of the source.
     pub(crate) spans: Vec<Span>,
+    /// Where each condition stands first.
+    pub(crate) conditions: HashMap<Atom, Span>,
 }
 
 /// Reads `$crate { fields }`. What is malformed is reported and left out, so that the rest can be checked.
 pub(crate) fn read(input: TokenStream) -> (Input, Vec<Diagnostic>) {
-    let mut reader = Reader { spans: vec![Span::call_site()], diagnostics: Vec::new() };
+    let mut reader = Reader { spans: vec![Span::call_site()], ..Reader::default() };
     let mut parsed = (TokenStream::new(), Vec::new());
     let parse = |input: ParseStream<'_>| {
         let krate: TokenTree = input.parse()?;
         let (_, content) = in_braces(input)?;
+        // The whole policy, as well as one token can stand for it: the place of the call is that of this macro.
+        reader.spans = vec![content.span()];
         parsed = (krate.into(), reader.fields(&content));
         Ok(())
     };
@@ -38,12 +44,15 @@ pub(crate) fn read(input: TokenStream) -> (Input, Vec<Diagnostic>) {
         );
     }
     let (krate, fields) = parsed;
-    let source = Source { fields, span: source::Span(0) };
-    (Input { krate, source, spans: reader.spans }, reader.diagnostics)
+    let source = Source { spelling: Spelling::Rust, fields, span: source::Span(0) };
+    let Reader { spans, conditions, diagnostics } = reader;
+    (Input { krate, source, spans, conditions }, diagnostics)
 }
 
+#[derive(Default)]
 struct Reader {
     spans: Vec<Span>,
+    conditions: HashMap<Atom, Span>,
     diagnostics: Vec<Diagnostic>,
 }
 
@@ -101,11 +110,11 @@ impl Reader {
             let key = Text { text: key.unraw().to_string(), span: reader.span(key.span()) };
             if input.parse::<Token![:]>().is_err() {
                 let help = format!("write `{}: value`", key.text);
-                return Err(reader.error(
-                    input.span(),
-                    format!("`:` is missing behind `{}`", key.text),
-                    help,
-                ));
+                let message = format!("`:` is missing behind `{}`", key.text);
+                let reported = reader.error(input.span(), message, help);
+                if input.parse::<Token![=]>().is_err() {
+                    return Err(reported);
+                }
             }
             let value = reader.value_or_malformed(input);
             Ok(Field { key, value, attributes, conditional: false })
@@ -275,7 +284,15 @@ impl Reader {
             };
             let span = reader.span(name.span());
             if name != "reason" || !input.peek(Token![=]) {
-                return Ok(Some(Text { text: name.to_string(), span }));
+                let mut text = name.to_string();
+                // `clippy::all` is a lint of somebody else.
+                while input.parse::<Token![::]>().is_ok() {
+                    text.push_str("::");
+                    text.push_str(
+                        &input.call(Ident::parse_any).map(|name| name.to_string()).unwrap_or_default(),
+                    );
+                }
+                return Ok(Some(Text { text, span }));
             }
             inside(|| input.parse::<Token![=]>())?;
             match input.parse::<LitStr>() {
@@ -309,15 +326,21 @@ impl Reader {
         if input.peek(Token![=]) {
             inside(|| input.parse::<Token![=]>())?;
             return match input.parse::<LitStr>() {
-                Ok(value) => Ok(Cfg::Atom(Atom { key: name.to_string(), value: Some(value.value()) })),
+                Ok(value) => Ok(self.atom(&name, Some(value.value()))),
                 Err(_) => Err(self.error(input.span(), "a string is missing behind `=`", help)),
             };
         }
         Ok(match name.to_string().as_str() {
             "true" => Cfg::Constant(true),
             "false" => Cfg::Constant(false),
-            key => Cfg::Atom(Atom { key: key.to_owned(), value: None }),
+            _ => self.atom(&name, None),
         })
+    }
+
+    fn atom(&mut self, name: &Ident, value: Option<String>) -> Cfg {
+        let atom = Atom { key: name.to_string(), value };
+        self.conditions.entry(atom.clone()).or_insert(name.span());
+        Cfg::Atom(atom)
     }
 }
 

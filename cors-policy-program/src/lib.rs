@@ -12,13 +12,16 @@
 
 #![no_std]
 
+extern crate alloc;
 #[cfg(test)]
 extern crate std;
 
 mod automaton;
 pub mod format;
+mod nearest;
 pub mod pattern;
 mod word;
 
 pub use automaton::Automaton;
+pub use nearest::{Difference, NearMiss, nearest};
 pub use word::{LONGEST_LABEL, is_label_byte, is_token};

@@ -3,11 +3,10 @@
 use std::fmt;
 use std::ops::ControlFlow;
 
-use cors_policy_program::{is_token, pattern};
+use cors_policy_program::{NearMiss, is_token, nearest, pattern};
 
 use crate::fields::{Field, RequestFields};
 use crate::list::members;
-use crate::nearest::{NearMiss, nearest};
 use crate::policy::Policy;
 use crate::tables::{List, RuleTables};
 use crate::verdict::{Kind, Outcome, Verdict};

@@ -59,18 +59,17 @@ mod fields;
 mod list;
 #[cfg(feature = "compile")]
 mod load;
-mod nearest;
 mod operation;
 mod policy;
 mod tables;
 mod verdict;
 
+pub use cors_policy_program::{Difference, NearMiss};
 pub use decision::Decision;
 pub use explain::{Explanation, Rejection};
 pub use fields::{Field, RequestFields};
 #[cfg(feature = "compile")]
-pub use load::{Compiled, Diagnostic, Diagnostics, Document, Severity};
-pub use nearest::{Difference, NearMiss};
+pub use load::{Compiled, Diagnostic, Diagnostics, Document, Excerpt, Related, Severity};
 pub use operation::{Header, Operation, Value};
 pub use policy::Policy;
 pub use verdict::{Action, Kind, Outcome, Verdict};

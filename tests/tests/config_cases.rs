@@ -68,7 +68,7 @@ const REASONS: &[(&str, &[&str])] = &[
     ("port-invalid", &["invalid_port"]),
     ("port-wildcard-form", &["partial_port_wildcard"]),
     ("port-any-with-credentials", &["any_port"]),
-    ("wildcard-position", &["wildcard_position", "several_wildcards"]),
+    ("wildcard-position", &["wildcard_position", "several_wildcards", "wildcard_in_address"]),
     ("wildcard-multiple", &["several_wildcards"]),
     ("wildcard-needs-http", &["wildcard_needs_http"]),
     ("ip-with-subdomain-wildcard", &["wildcard_in_address"]),
@@ -351,7 +351,7 @@ fn message(value: &Value) -> Message {
     let message = &value["message"];
     let text = message["message"].as_str().unwrap();
     let primary = message["spans"].as_array().unwrap().iter().find(|span| span["is_primary"] == true);
-    let name = text.rsplit_once("\n  = note: `").and_then(|(_, name)| name.strip_suffix('`'));
+    let name = text.rsplit_once("\n  = note: see docs/diagnostics.md#").map(|(_, name)| name);
     Message {
         level: message["level"].as_str().unwrap().to_owned(),
         name: name.unwrap_or_default().to_owned(),

@@ -88,7 +88,7 @@ fn unknown_fields_are_refused_with_the_field_that_was_meant() {
         let diagnostics = refused(&with(&format!("{field:?}: true")));
         assert_eq!(found(&diagnostics), [(field, "unknown_field")]);
         let help = diagnostics.iter().next().unwrap().help.clone();
-        assert_eq!(help, Some(format!("did you mean `{meant}`?")), "{field}");
+        assert_eq!(help, Some(format!("write `{meant}`")), "{field}");
     }
 }
 
@@ -328,11 +328,17 @@ fn a_star_is_no_lint() {
 /// Data has strings only, so no string but `*` is the word `any`.
 #[test]
 fn any_in_quotes_is_no_any() {
-    assert_refused(r#"{"origins": "any"}"#, &[("origins", "wrong_type")]);
-    assert_refused(r#"{"origins": ["any"]}"#, &[("origins[0]", "missing_scheme")]);
-    assert_refused(&with(r#""methods": ["any"]"#), &[("methods[0]", "lowercase_method")]);
-    let compiled = accepted(&with(r#""request_headers": ["any"]"#));
-    assert!(format!("{:?}", compiled.policy).contains(r#"request_headers: ["any"]"#));
+    for (json, path) in [
+        (r#"{"origins": "any"}"#.to_owned(), "origins"),
+        (r#"{"origins": ["any"]}"#.to_owned(), "origins[0]"),
+        (with(r#""methods": ["any"]"#), "methods[0]"),
+        (with(r#""request_headers": ["any"]"#), "request_headers[0]"),
+        (with(r#""expose_headers": "any""#), "expose_headers"),
+    ] {
+        let diagnostics = refused(&json);
+        assert_eq!(found(&diagnostics), [(path, "quoted_any")]);
+        assert_eq!(diagnostics.iter().next().unwrap().help.as_deref(), Some("write `\"*\"`"));
+    }
 }
 
 const CREDENTIALS: &str = r#", "credentials": true"#;
@@ -390,7 +396,7 @@ fn an_allow_names_a_lint() {
         r#"{"pattern": "https://a.example", "allow": ["insecure_origins"], "reason": "x"}"#,
         "",
     ));
-    assert_eq!(diagnostics.iter().next().unwrap().help.as_deref(), Some("did you mean `insecure_origin`?"));
+    assert_eq!(diagnostics.iter().next().unwrap().help.as_deref(), Some("write `insecure_origin`"));
 }
 
 #[test]
@@ -535,16 +541,23 @@ fn a_report_is_readable() {
     assert_eq!(
         diagnostics.to_string(),
         "apps.origins[1]: an origin has no slash at its end\n  \
+           | https://b.example:443/\n  \
+           |                      ^\n  \
            = help: write `https://b.example`\n  \
-           = note: browsers send origins without a path, and compare them byte for byte: this entry would never match\n  \
-           = note: `trailing_slash`\n\
-         apps.origins[1]: 443 is the default port of https\n  \
+           = note: browsers send origins without a path, and compare them byte for byte: this entry would never match \
+         (Fetch, CORS check)\n  \
+           = note: see docs/diagnostics.md#trailing_slash\n\
+         apps.origins[1]: `:443` is the default port of https\n  \
+           | https://b.example:443/\n  \
+           |                   ^^^\n  \
            = help: write `https://b.example`\n  \
-           = note: browsers leave the default port out of an origin: this entry would never match\n  \
-           = note: `default_port`\n\
+           = note: browsers leave the default port out of an origin: this entry would never match (URL, special scheme)\n  \
+           = note: see docs/diagnostics.md#default_port\n\
          apps.max_age: `soon` is not a duration\n  \
-           = help: write whole numbers with `h`, `m` or `s`, such as `\"2h\"` or `\"1h 30m\"`, or a number of seconds\n  \
-           = note: `invalid_max_age`"
+           = help: write a duration such as `\"2h\"` or `\"1h 30m\"`\n  \
+           = note: a duration is whole numbers with `d`, `h`, `m` or `s`, the larger units first, or a number of \
+         seconds\n  \
+           = note: see docs/diagnostics.md#invalid_max_age"
     );
 }
 

@@ -3,5 +3,5 @@
 #[test]
 fn mistakes_are_reported_on_the_users_tokens() {
     let cases = trybuild::TestCases::new();
-    cases.compile_fail("ui/*.rs");
+    cases.compile_fail("ui/*/*.rs");
 }

@@ -248,7 +248,7 @@ impl Join {
         }
         let too_large = || TooLarge {
             span: Some(span),
-            limit: format!("{MOST_STATES} states for patterns that end alike"),
+            limit: format!("{MOST_STATES} states for the patterns with this ending"),
         };
         let states =
             determinise(&tails).filter(|states| states.len() <= MOST_STATES).ok_or_else(too_large)?;
@@ -286,7 +286,7 @@ impl Join {
             if pairs.len() > MOST_STATES {
                 return Err(TooLarge {
                     span: None,
-                    limit: format!("{MOST_STATES} states for overlapping wildcards"),
+                    limit: format!("{MOST_STATES} states for wildcards that overlap with this one"),
                 });
             }
             let of = |node: Option<NodeId>| node.map_or((None, &[][..]), |node| self.graph.branch(node));
@@ -320,7 +320,7 @@ impl Join {
         if self.states > MOST_STATES_IN_ALL {
             return Err(TooLarge {
                 span: None,
-                limit: format!("{MOST_STATES_IN_ALL} states for all its wildcards"),
+                limit: format!("{MOST_STATES_IN_ALL} states for all wildcards"),
             });
         }
         let classes = states.classes();

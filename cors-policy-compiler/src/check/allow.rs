@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use super::lints::Fired;
 use crate::diagnostic::{Diagnostic, Report};
 use crate::mistake::{Mistake, Severity};
-use crate::parse::nearest;
-use crate::source::{Span, Text};
+use crate::parse::{listed, nearest};
+use crate::source::{Span, Spelling, Text};
 use crate::spec::Origin;
 use crate::suffix;
 
@@ -49,15 +49,23 @@ impl Allows {
             let can_be_open = *lint == Mistake::OpenPattern && origin.pattern.text.contains('*');
             entry.by_list |= is_guarded && (can_be_open || *lint == Mistake::SharedHost);
         }
-        for Fired { lint, message, help } in fired {
+        for Fired { lint, message, help, replacement } in fired {
             if allowed.iter().any(|(allowed, _)| *allowed == lint) {
                 continue;
             }
             let name = lint.name();
-            report
-                .push(Diagnostic::new(lint, origin.pattern.span, message).help(format!(
-                    "{help}; if it is safe here, `#[allow({name}, reason = \"…\")]` says why"
-                )));
+            let silence = match report.spelling() {
+                Spelling::Rust => format!("`#[allow({name}, reason = \"…\")]` in front of it says why"),
+                Spelling::Data => format!(
+                    "`{{ \"pattern\": {:?}, \"allow\": [\"{name}\"], \"reason\": \"…\" }}` says why",
+                    origin.pattern.text
+                ),
+            };
+            report.push(
+                Diagnostic::new(lint, origin.pattern.span, message)
+                    .help(format!("{help}; if it is safe here, {silence}"))
+                    .replacement(replacement),
+            );
         }
     }
 
@@ -66,11 +74,14 @@ impl Allows {
         for (span, Use { lint, by_list, .. }) in self.uses.iter().filter(|(_, allow)| !allow.silenced) {
             let message = format!("`{}` does not fire here", lint.name());
             report.push(if *by_list {
-                Diagnostic::new(Mistake::OutdatedAllow, *span, message)
-                    .help("remove the `allow`")
-                    .note(format!("by the public suffix list of {}", suffix::DATE))
+                Diagnostic::new(Mistake::OutdatedAllow, *span, message).remove("remove the `allow`").note(
+                    format!(
+                        "by the list, as of {}, of the suffixes under which anyone can register a name",
+                        suffix::DATE
+                    ),
+                )
             } else {
-                Diagnostic::new(Mistake::UnusedAllow, *span, message).help("remove the `allow`")
+                Diagnostic::new(Mistake::UnusedAllow, *span, message).remove("remove the `allow`")
             });
         }
     }
@@ -86,20 +97,23 @@ fn known_lint(lint: &Text, report: &mut Report) -> Option<Mistake> {
                 Severity::Error => format!("`{}` is an error, which nothing silences", lint.text),
                 _ => format!("`{}` is a warning, which needs no reason to be ignored", lint.text),
             };
-            let help = match mistake.severity() {
-                Severity::Error => "mend the entry",
-                _ => "remove the `allow`, or put `#[allow(deprecated)]` on the static that holds the policy",
+            let help = match (mistake.severity(), report.spelling()) {
+                (Severity::Error, _) => "remove the `allow`, and mend the entry",
+                (_, Spelling::Data) => "remove the `allow`",
+                (_, Spelling::Rust) => {
+                    "remove the `allow`, or put `#[allow(deprecated)]` on the static that holds the policy"
+                }
             };
-            report.push(Diagnostic::new(Mistake::NotALint, lint.span, message).help(help));
+            report.push(Diagnostic::new(Mistake::NotALint, lint.span, message).remove(help));
             None
         }
         None => {
-            let help = match nearest(&lint.text, lints()) {
-                Some(best) => format!("did you mean `{best}`?"),
-                None => format!("the lints are {}", lints().collect::<Vec<_>>().join(", ")),
-            };
             let message = format!("there is no lint `{}`", lint.text);
-            report.push(Diagnostic::new(Mistake::UnknownLint, lint.span, message).help(help));
+            let diagnostic = Diagnostic::new(Mistake::UnknownLint, lint.span, message);
+            report.push(match nearest(&lint.text, lints()) {
+                Some(best) => diagnostic.write(best),
+                None => diagnostic.help(format!("the lints are {}", listed(lints()))),
+            });
             None
         }
     }

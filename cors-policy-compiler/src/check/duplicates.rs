@@ -8,6 +8,14 @@ use super::origins::Checked;
 use crate::diagnostic::{Diagnostic, Report};
 use crate::mistake::Mistake;
 use crate::model::Entry;
+use crate::source::{Span, Text};
+
+/// The diagnostic for an entry that stands in its list for a second time.
+pub(super) fn listed_twice(mistake: Mistake, entry: &Text, first: Span) -> Diagnostic {
+    Diagnostic::new(mistake, entry.span, format!("`{}` is listed twice", entry.text))
+        .remove("remove one of them")
+        .related(first, "first listed here")
+}
 
 /// The entries without those that stand twice. What another entry covers stays: it does no harm.
 pub(super) fn remove(entries: Vec<Checked>, report: &mut Report) -> Vec<Entry> {
@@ -15,12 +23,8 @@ pub(super) fn remove(entries: Vec<Checked>, report: &mut Report) -> Vec<Entry> {
     let mut unique: Vec<Entry> = Vec::with_capacity(entries.len());
     for Checked { entry, .. } in entries {
         if let Some(span) = first.get(entry.pattern.text()) {
-            let message = format!("`{}` is listed twice", entry.pattern.text());
-            report.push(
-                Diagnostic::new(Mistake::DuplicateOrigin, entry.span, message)
-                    .help("remove one of them")
-                    .related(*span, "first listed here"),
-            );
+            let text = Text { text: entry.pattern.text().to_owned(), span: entry.span };
+            report.push(listed_twice(Mistake::DuplicateOrigin, &text, *span));
             continue;
         }
         first.insert(entry.pattern.text().to_owned(), entry.span);
@@ -46,7 +50,7 @@ fn report_covered(entries: &[Entry], report: &mut Report) {
                 format!("`{}` is already covered by `{}`", entry.pattern.text(), wide.pattern.text());
             report.push(
                 Diagnostic::new(Mistake::CoveredOrigin, entry.span, message)
-                    .help("remove it, or narrow the wider entry if a restriction was meant")
+                    .remove("remove it, or narrow the wider entry if a restriction was meant")
                     .related(wide.span, "covered by this"),
             );
         }

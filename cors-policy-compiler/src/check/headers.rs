@@ -1,9 +1,10 @@
 //! Request headers and exposed response headers.
 
-use std::collections::HashSet;
+use std::collections::HashMap;
 
 use cors_policy_program::is_token;
 
+use super::duplicates::listed_twice;
 use crate::diagnostic::{Diagnostic, Report};
 use crate::mistake::Mistake;
 use crate::model::{ExposeHeaders, RequestHeaders};
@@ -62,15 +63,19 @@ const ALWAYS_READABLE: [&str; 7] = [
 pub(super) fn request_headers(written: &Names<Text>, report: &mut Report) -> RequestHeaders {
     let names = unique(written, Mistake::DuplicateRequestHeader, report, request_header);
     let authorization = names.iter().any(|name| name == "authorization");
-    let Some(any) = written.any else { return RequestHeaders::Listed(names) };
+    let Some(any) = &written.any else { return RequestHeaders::Listed(names) };
     for Text { text, span } in
         written.names.iter().filter(|name| !name.text.eq_ignore_ascii_case("authorization"))
     {
-        let message = format!("`any` already covers `{text}`");
+        let message = format!("`{}` already covers `{text}`", any.text);
+        let help = format!(
+            "remove it; only `authorization` may stand beside `{}`, which does not cover it",
+            any.text
+        );
         report.push(
             Diagnostic::new(Mistake::AnyRequestHeaderWithOthers, *span, message)
-                .help("remove it; only `authorization` may stand beside `any`, which does not cover it")
-                .related(any, "every header but `authorization` is allowed here"),
+                .remove(help)
+                .related(any.span, "every header but `authorization` is allowed here"),
         );
     }
     RequestHeaders::Any { authorization }
@@ -78,11 +83,12 @@ pub(super) fn request_headers(written: &Names<Text>, report: &mut Report) -> Req
 
 pub(super) fn expose_headers(written: &Names<Text>, report: &mut Report) -> ExposeHeaders {
     let names = unique(written, Mistake::DuplicateExposedHeader, report, exposed_header);
-    let Some(any) = written.any else { return ExposeHeaders::Listed(names) };
+    let Some(Text { text: any, span }) = &written.any else { return ExposeHeaders::Listed(names) };
     if !written.names.is_empty() {
+        let message = format!("`{any}` already exposes every header");
         report.push(
-            Diagnostic::new(Mistake::AnyExposedWithOthers, any, "`any` already exposes every header")
-                .help("remove the names, or remove `any`"),
+            Diagnostic::new(Mistake::AnyExposedWithOthers, *span, message)
+                .remove(format!("remove `{any}`, or remove the names")),
         );
     }
     ExposeHeaders::Any
@@ -96,12 +102,11 @@ fn unique(
     keep: fn(&Text, &str, &mut Report) -> bool,
 ) -> Vec<String> {
     let mut names: Vec<String> = Vec::new();
-    let mut seen = HashSet::new();
+    let mut seen = HashMap::new();
     for name in &written.names {
         let lower = name.text.to_ascii_lowercase();
-        if !seen.insert(lower.clone()) {
-            let message = format!("`{lower}` is listed twice");
-            report.push(Diagnostic::new(duplicate, name.span, message).help("remove one of them"));
+        if let Some(first) = seen.insert(lower.clone(), name.span) {
+            report.push(listed_twice(duplicate, name, first));
         } else if keep(name, &lower, report) {
             names.push(lower);
         }
@@ -117,7 +122,7 @@ fn request_header(name: &Text, lower: &str, report: &mut Report) -> bool {
         let help = "remove it; the server sends it by itself";
         (Mistake::ResponseHeaderAsRequestHeader, format!("`{lower}` is a response header"), help)
     } else if matches!(lower, "cookie" | "cookie2") {
-        let help = "remove it; `credentials: true` is what makes cookies travel";
+        let help = "remove it; cookies travel where `credentials` is `true`";
         (Mistake::ForbiddenRequestHeader, format!("scripts cannot set `{lower}`"), help)
     } else if FORBIDDEN.contains(&lower) || lower.starts_with("proxy-") || lower.starts_with("sec-") {
         (Mistake::ForbiddenRequestHeader, format!("scripts cannot set `{lower}`"), "remove it")
@@ -153,24 +158,40 @@ fn exposed_header(name: &Text, lower: &str, report: &mut Report) -> bool {
 
 /// Whether the text is the name of one header.
 fn is_name(name: &Text, invalid: Mistake, field: &str, report: &mut Report) -> bool {
-    let text = &name.text;
+    let Text { text, span } = name;
     if !is_token(text.as_bytes()) {
-        return refuse(
-            name,
-            (invalid, format!("`{text}` is not the name of a header"), name_help(text)),
-            report,
-        );
+        let message = format!("`{text}` is not the name of a header");
+        report.push(separated(Diagnostic::new(invalid, *span, message), text, "\"x-request-id\""));
+        return false;
     }
     if is_partial_wildcard(text) {
         let message = format!("`{text}` is a wildcard for a part of a name");
-        let help = &format!("list each header, or write `{field}: any`");
-        return refuse(name, (Mistake::PartialHeaderWildcard, message, help), report);
+        let help =
+            format!("list each header, or write `{}` in place of the `{field}`", report.spelling().any());
+        report.push(Diagnostic::new(Mistake::PartialHeaderWildcard, *span, message).help(help));
+        return false;
     }
     true
 }
 
+/// Says what to write instead of a text that is no name: the names in it, if there are any.
+pub(super) fn separated(diagnostic: Diagnostic, text: &str, example: &str) -> Diagnostic {
+    let is_separator = |c: char| matches!(c, ',' | ';' | ':' | '|' | '"' | '\'') || c.is_whitespace();
+    let names: Vec<String> =
+        text.split(is_separator).filter(|name| !name.is_empty()).map(str::to_owned).collect();
+    if names.is_empty() || !names.iter().all(|name| is_token(name.as_bytes())) {
+        return diagnostic.help(format!("write a name such as `{example}`"));
+    }
+    let quoted: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
+    let help = match quoted.as_slice() {
+        [name] => format!("write {name}"),
+        names => format!("write {}, each as an entry of its own", names.join(", ")),
+    };
+    diagnostic.help(help).replacement(Some(names))
+}
+
 fn refuse(name: &Text, (mistake, message, help): (Mistake, String, &str), report: &mut Report) -> bool {
-    report.push(Diagnostic::new(mistake, name.span, message).help(help));
+    report.push(Diagnostic::new(mistake, name.span, message).remove(help));
     false
 }
 
@@ -178,12 +199,4 @@ fn refuse(name: &Text, (mistake, message, help): (Mistake, String, &str), report
 fn is_partial_wildcard(text: &str) -> bool {
     text.contains('*')
         && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'*' | b'-' | b'_'))
-}
-
-fn name_help(text: &str) -> &'static str {
-    if text.contains([',', ' ', ';', '|']) {
-        "give each header a string of its own, without white space or punctuation"
-    } else {
-        "write the name of a header, such as `\"x-request-id\"`"
-    }
 }

@@ -5,7 +5,7 @@ use crate::diagnostic::{Diagnostic, Report};
 use crate::host::is_loopback;
 use crate::mistake::Mistake;
 use crate::model::RequestHeaders;
-use crate::origin::Pattern;
+use crate::origin::{self, Pattern};
 use crate::spec::RuleSpec;
 use crate::suffix::{self, List};
 
@@ -14,6 +14,8 @@ pub(super) struct Fired {
     pub(super) lint: Mistake,
     pub(super) message: String,
     pub(super) help: String,
+    /// The origin to write instead, where it can be told.
+    pub(super) replacement: Option<Vec<String>>,
 }
 
 /// The lints that fire on a pattern in a rule that guards something.
@@ -27,7 +29,8 @@ pub(super) fn of(pattern: &Pattern) -> Vec<Fired> {
                 "`{}` is not https, and anyone on the network can impersonate it",
                 pattern.text()
             ),
-            help: format!("write `{}`", secure(pattern)),
+            help: secure_help(pattern),
+            replacement: secure(pattern).map(|secure| vec![secure]),
         });
     }
     if pattern.has_any_port() && !loopback {
@@ -35,6 +38,7 @@ pub(super) fn of(pattern: &Pattern) -> Vec<Fired> {
             lint: Mistake::AnyPort,
             message: format!("any program on any port of `{}` is admitted", pattern.host()),
             help: "list the ports".to_owned(),
+            replacement: None,
         });
     }
     fired.extend(open_pattern(pattern).or_else(|| shared_host(pattern)));
@@ -48,7 +52,7 @@ fn open_pattern(pattern: &Pattern) -> Option<Fired> {
         suffix => format!("anyone can register a name under `{suffix}` that `{}` admits", pattern.text()),
     };
     let help = "name your own domain behind the wildcard, such as `https://*.example.com`".to_owned();
-    Some(Fired { lint: Mistake::OpenPattern, message, help })
+    Some(Fired { lint: Mistake::OpenPattern, message, help, replacement: None })
 }
 
 fn shared_host(pattern: &Pattern) -> Option<Fired> {
@@ -63,8 +67,9 @@ fn shared_host(pattern: &Pattern) -> Option<Fired> {
     };
     Some(Fired {
         lint: Mistake::SharedHost,
-        message: format!("strangers share `{shared}`"),
+        message: format!("`{shared}` is shared by strangers"),
         help: format!("name your own host under it, such as `https://your-name.{shared}`"),
+        replacement: None,
     })
 }
 
@@ -79,24 +84,33 @@ pub(super) fn warn(rule: &RuleSpec, entries: &[Checked], headers: &RequestHeader
         let is_loopback = matches!(pattern.scheme(), "http" | "https") && is_loopback(pattern.host());
         if rule.has_credentials() && !conditional && is_loopback {
             let message = format!("`{}` gets credentials in every build", pattern.text());
-            report.push(
-                Diagnostic::new(Mistake::LoopbackWithCredentials, entry.span, message)
-                    .help("put `#[cfg(debug_assertions)]` in front of it"),
+            let help = report.spelling().either(
+                "put `#[cfg(debug_assertions)]` in front of it",
+                "keep it in a document that is for development only",
             );
+            report.push(Diagnostic::new(Mistake::LoopbackWithCredentials, entry.span, message).help(help));
         }
         if authorization && !rule.guards_something() && is_insecure(pattern) {
             let message = format!("`{}` is not https, and may send `authorization`", pattern.text());
             report.push(
                 Diagnostic::new(Mistake::InsecureAuthorization, entry.span, message)
-                    .help(format!("write `{}`", secure(pattern))),
+                    .help(secure_help(pattern))
+                    .replacement(secure(pattern).map(|secure| vec![secure])),
             );
         }
     }
 }
 
+fn secure_help(pattern: &Pattern) -> String {
+    match secure(pattern) {
+        Some(secure) => format!("write `{secure}`"),
+        None => "serve the page over https, and list that origin".to_owned(),
+    }
+}
+
 /// The same with https.
-fn secure(pattern: &Pattern) -> String {
-    pattern.text().replacen("http://", "https://", 1)
+fn secure(pattern: &Pattern) -> Option<String> {
+    origin::mended(&pattern.text().replacen("http://", "https://", 1))
 }
 
 fn is_insecure(pattern: &Pattern) -> bool {

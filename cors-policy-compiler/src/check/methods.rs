@@ -1,9 +1,11 @@
 //! Methods.
 
-use std::collections::HashSet;
+use std::collections::HashMap;
 
 use cors_policy_program::is_token;
 
+use super::duplicates::listed_twice;
+use super::headers::separated;
 use crate::diagnostic::{Diagnostic, Report};
 use crate::mistake::Mistake;
 use crate::model::Methods;
@@ -19,20 +21,20 @@ const FORBIDDEN: [&str; 3] = ["CONNECT", "TRACE", "TRACK"];
 
 pub(super) fn methods(written: &Names<Text>, report: &mut Report) -> Methods {
     let mut methods: Vec<String> = Vec::new();
-    let mut seen = HashSet::new();
+    let mut seen = HashMap::new();
     for name in &written.names {
         let Some(method) = method(name, report) else { continue };
-        if seen.insert(method.clone()) {
+        if let Some(first) = seen.insert(method.clone(), name.span) {
+            report.push(listed_twice(Mistake::DuplicateMethod, name, first));
+        } else {
             methods.push(method);
-            continue;
         }
-        let message = format!("`{method}` is listed twice");
-        report.push(Diagnostic::new(Mistake::DuplicateMethod, name.span, message).help("remove one of them"));
     }
-    if let (Some(any), Some(_)) = (written.any, written.names.first()) {
+    if let (Some(Text { text: any, span }), Some(_)) = (&written.any, written.names.first()) {
+        let message = format!("`{any}` already allows every method");
         report.push(
-            Diagnostic::new(Mistake::AnyMethodWithOthers, any, "`any` already allows every method")
-                .help("remove the names, or remove `any`"),
+            Diagnostic::new(Mistake::AnyMethodWithOthers, *span, message)
+                .remove(format!("remove `{any}`, or remove the names")),
         );
     }
     if written.any.is_some() { Methods::Any } else { Methods::Listed(methods) }
@@ -42,43 +44,29 @@ pub(super) fn methods(written: &Names<Text>, report: &mut Report) -> Methods {
 fn method(name: &Text, report: &mut Report) -> Option<String> {
     let Text { text, span } = name;
     let upper = text.to_ascii_uppercase();
-    let mut found = |mistake, message: String, help: String| {
-        report.push(Diagnostic::new(mistake, *span, message).help(help));
-    };
+    let found = |mistake, message: String| Diagnostic::new(mistake, *span, message);
     if !is_token(text.as_bytes()) {
-        let separate: Vec<String> = text
-            .split([',', ' ', ';', '|'])
-            .filter(|part| is_token(part.as_bytes()))
-            .map(str::to_ascii_uppercase)
-            .collect();
-        let help = match separate.as_slice() {
-            [] => "write the name of a method, such as `PUT`".to_owned(),
-            names => format!("write `{}`", names.join(", ")),
-        };
-        found(Mistake::InvalidMethod, format!("`{text}` is not the name of a method"), help);
+        let invalid = found(Mistake::InvalidMethod, format!("`{text}` is not the name of a method"));
+        report.push(separated(invalid, &upper, "PUT"));
         return None;
     }
     if FORBIDDEN.contains(&upper.as_str()) {
-        found(
-            Mistake::ForbiddenMethod,
-            format!("browsers never let scripts send {upper}"),
-            "remove it".to_owned(),
-        );
+        let message = format!("browsers never let scripts send {upper}");
+        report.push(found(Mistake::ForbiddenMethod, message).remove("remove it"));
         return None;
     }
     if NORMALISED.contains(&upper.as_str()) {
         if upper != *text {
-            found(Mistake::NormalisedMethod, format!("`{text}` means `{upper}`"), format!("write `{upper}`"));
+            let message = format!("`{text}` means `{upper}`");
+            report.push(found(Mistake::NormalisedMethod, message).write(&upper));
         } else if upper == "OPTIONS" {
-            let message = "OPTIONS is not needed for preflights".to_owned();
-            found(
-                Mistake::OptionsMethod,
-                message,
-                "remove it, unless scripts send OPTIONS themselves".to_owned(),
-            );
+            let help = "remove it, unless scripts send OPTIONS themselves";
+            let message = "OPTIONS is not needed for preflights";
+            report.push(found(Mistake::OptionsMethod, message.to_owned()).remove(help));
         }
         if SAFELISTED.contains(&upper.as_str()) {
-            found(Mistake::SafelistedMethod, format!("{upper} needs no entry"), "remove it".to_owned());
+            let message = format!("{upper} needs no entry");
+            report.push(found(Mistake::SafelistedMethod, message).remove("remove it"));
             return None;
         }
         return Some(upper);
@@ -86,9 +74,8 @@ fn method(name: &Text, report: &mut Report) -> Option<String> {
     // A word in lower case is a slip; a token of symbols is what somebody means.
     let is_word = text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'));
     if is_word && upper != *text {
-        let message =
-            format!("browsers send `{text}` as it is, and a client that writes `{upper}` would be refused");
-        found(Mistake::LowercaseMethod, message, format!("write `{upper}`"));
+        let message = format!("`{text}` is another method than `{upper}`");
+        report.push(found(Mistake::LowercaseMethod, message).write(&upper));
         return None;
     }
     Some(text.clone())

@@ -27,8 +27,7 @@ const CHROMIUM_MAX_AGE: i64 = 7_200;
 /// that denies was reported.
 pub fn check(spec: &Spec, allows: &mut Allows, report: &mut Report) -> Model {
     if let Some(rule) = spec.rules.get(MOST_RULES) {
-        let message =
-            format!("this is rule {} of the policy; at most {MOST_RULES} are supported", MOST_RULES + 1);
+        let message = format!("this is rule {} of the policy, which can have {MOST_RULES}", MOST_RULES + 1);
         report.push(
             Diagnostic::new(Mistake::TooManyRules, rule.span, message)
                 .help("merge rules that allow the same things"),
@@ -89,54 +88,49 @@ fn check_origins(
                 origins.span,
                 format!("the policy{of} admits no origin"),
             )
-            .help("list at least one origin in `origins`, or write `origins: any` for public data"),
+            .help(format!(
+                "list at least one origin in `origins`, or write `{}` in their place for public data",
+                report.spelling().any()
+            )),
         );
     }
     let entries = origins::check_entries(rule, &origins.names, allows, report);
     lints::warn(rule, &entries, request_headers, report);
     let entries = duplicates::remove(entries, report);
-    let Some(any) = origins.any else { return Origins::Patterns(entries) };
+    let Some(Text { text: any, span }) = &origins.any else { return Origins::Patterns(entries) };
     if !origins.names.is_empty() {
+        let message = format!("`{any}` already admits every origin");
         report.push(
-            Diagnostic::new(Mistake::AnyOriginWithOthers, any, "`any` already admits every origin")
-                .help("remove the other entries, or remove `any`"),
+            Diagnostic::new(Mistake::AnyOriginWithOthers, *span, message)
+                .remove(format!("remove `{any}`, or remove the other entries")),
         );
     }
     if let Some((true, credentials)) = rule.credentials {
+        let message = format!("`{any}` as origin cannot be combined with credentials");
         report.push(
-            Diagnostic::new(
-                Mistake::WildcardWithCredentials,
-                any,
-                "`any` origin cannot be combined with credentials",
-            )
-            .help("list the origins that you trust with the user's session, or remove `credentials: true`")
-            .related(credentials, "credentials are turned on here"),
+            Diagnostic::new(Mistake::WildcardWithCredentials, *span, message)
+                .help("list the origins that you trust with the user's session, or turn credentials off")
+                .related(credentials, "credentials are turned on here"),
         );
     }
     if let Some((true, trusts)) = rule.trusts_network {
+        let message = format!("`{any}` as origin cannot be combined with `trusts_network`");
         report.push(
-            Diagnostic::new(
-                Mistake::AnyOriginOnTrustedNetwork,
-                any,
-                "`any` origin in a policy that trusts the network",
-            )
-            .help("list the origins of the pages that may read responses")
-            .related(trusts, "the network is trusted here"),
+            Diagnostic::new(Mistake::AnyOriginOnTrustedNetwork, *span, message)
+                .help("list the origins of the pages that may read responses")
+                .related(trusts, "the network is trusted here"),
         );
     }
     Origins::Any
 }
 
 fn check_exposed(rule: &RuleSpec, report: &mut Report) -> ExposeHeaders {
-    if let (Some(any), Some((true, credentials))) = (rule.expose_headers.any, rule.credentials) {
+    if let (Some(any), Some((true, credentials))) = (&rule.expose_headers.any, rule.credentials) {
+        let message = format!("`{}` exposes no header at all with credentials", any.text);
         report.push(
-            Diagnostic::new(
-                Mistake::AnyExposedWithCredentials,
-                any,
-                "`any` exposed header does nothing with credentials",
-            )
-            .help("name every header that scripts read, such as `[\"etag\", \"x-request-id\"]`")
-            .related(credentials, "credentials are turned on here"),
+            Diagnostic::new(Mistake::AnyExposedWithCredentials, any.span, message)
+                .help("name every header that scripts read, such as `[\"etag\", \"x-request-id\"]`")
+                .related(credentials, "credentials are turned on here"),
         );
     }
     headers::expose_headers(&rule.expose_headers, report)
@@ -145,10 +139,16 @@ fn check_exposed(rule: &RuleSpec, report: &mut Report) -> ExposeHeaders {
 fn check_max_age(max_age: Number, report: &mut Report) -> Option<u32> {
     let Number { value, span } = max_age;
     if !(0..=LONGEST_MAX_AGE).contains(&value) {
-        let message = format!("a max age of {value} seconds is out of range");
+        let (message, limit) = match value {
+            ..0 => (format!("a max age of {value} seconds is less than nothing"), "0s"),
+            _ => (format!("a max age of {value} seconds is more than a day"), "24h"),
+        };
+        let help =
+            format!("write `\"{limit}\"`; 0 is for \"do not cache\", a day the most that a browser takes");
         report.push(
             Diagnostic::new(Mistake::MaxAgeOutOfRange, span, message)
-                .help("write 0 (do not cache) to 86400 seconds; `\"2h\"` is as long as Chromium caches"),
+                .help(help)
+                .replacement(Some(vec![limit.to_owned()])),
         );
     } else if value > CHROMIUM_MAX_AGE {
         report.push(
@@ -157,7 +157,8 @@ fn check_max_age(max_age: Number, report: &mut Report) -> Option<u32> {
                 span,
                 format!("{value} seconds are more than Chromium caches"),
             )
-            .help("write `\"2h\"`, unless the difference matters in Firefox"),
+            .help("write `\"2h\"`, unless the difference matters in Firefox")
+            .replacement(Some(vec!["2h".to_owned()])),
         );
     }
     u32::try_from(value).ok()
@@ -169,7 +170,7 @@ fn check_status(status: Number, report: &mut Report) -> u16 {
         let message = format!("a preflight answered with status {} always fails", status.value);
         report.push(
             Diagnostic::new(Mistake::PreflightStatusOutOfRange, status.span, message)
-                .help("write a status from 200 to 299, or leave the field out for 204"),
+                .remove("remove the field, for 204, or write a status from 200 to 299"),
         );
         204
     })
@@ -178,7 +179,7 @@ fn check_status(status: Number, report: &mut Report) -> u16 {
 /// Rules behind one that admits every origin are never reached.
 fn rules_after_any(spec: &Spec, report: &mut Report) {
     let any = spec.rules.iter().enumerate().find_map(|(index, rule)| {
-        let any = rule.origins.as_ref().and_then(|origins| origins.any)?;
+        let any = rule.origins.as_ref().and_then(|origins| origins.any.as_ref())?.span;
         Some((index, any, rule.name.as_ref()?))
     });
     let Some((index, any, name)) = any else { return };
@@ -188,7 +189,10 @@ fn rules_after_any(spec: &Spec, report: &mut Report) {
             format!("rule `{}` is never reached: rule `{}` admits every origin", unreachable.text, name.text);
         report.push(
             Diagnostic::new(Mistake::UnreachableRule, unreachable.span, message)
-                .help(format!("move rule `{}` to the end", name.text))
+                .help(format!(
+                    "move rule `{}` to the end: it is for everybody whom no other rule admits",
+                    name.text
+                ))
                 .related(any, "every origin is admitted here"),
         );
     }

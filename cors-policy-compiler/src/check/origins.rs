@@ -44,9 +44,11 @@ pub(super) fn check_expected(origin: &Text, report: &mut Report) -> bool {
     let Some(pattern) = pattern else { return false };
     if !pattern.is_exact() {
         let message = format!("`{}` is a pattern, not an origin", origin.text);
+        let example = origin.text.replace(":*", ":8080").replace('*', "a");
         report.push(
             Diagnostic::new(Mistake::WildcardExpectation, origin.span, message)
-                .help(format!("write an origin in full, such as `{}`", origin.text.replace('*', "a"))),
+                .help(format!("write an origin in full, such as `{example}`"))
+                .replacement(Some(vec![example])),
         );
     }
     pattern.is_exact()
@@ -54,10 +56,13 @@ pub(super) fn check_expected(origin: &Text, report: &mut Report) -> bool {
 
 fn report_findings(findings: Vec<Finding>, span: Span, report: &mut Report) {
     for finding in findings {
-        let mut diagnostic = Diagnostic::new(finding.mistake, span, finding.message).help(finding.help);
-        if let Some(note) = finding.note {
-            diagnostic = diagnostic.note(note);
-        }
-        report.push(diagnostic);
+        let diagnostic = Diagnostic::new(finding.mistake, span, finding.message)
+            .help(finding.help)
+            .replacement(finding.replacement)
+            .excerpt(finding.excerpt);
+        report.push(match finding.note {
+            Some(note) => diagnostic.note(note),
+            None => diagnostic,
+        });
     }
 }

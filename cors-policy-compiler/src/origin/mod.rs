@@ -3,15 +3,21 @@
 //! A browser compares `Access-Control-Allow-Origin` with its own serialised origin byte for byte (Fetch, CORS
 //! check). A pattern in any other form is not loose, it is dead: it would never match.
 
+mod finding;
 mod host;
 mod port;
+mod regex;
 mod scheme;
 mod shape;
 
 #[cfg(test)]
 mod tests;
 
-use crate::mistake::{Mistake, Severity};
+pub use finding::Finding;
+
+use finding::Findings;
+
+use crate::suffix::{self, List};
 
 /// The most bytes an origin has: a scheme of 64, a host name of 253 with a root dot, a port of five digits.
 pub const LONGEST: usize = 64 + 3 + 254 + 6;
@@ -62,55 +68,52 @@ impl Pattern {
     }
 }
 
-/// Something that is wrong with a pattern.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Finding {
-    /// Which mistake it is.
-    pub mistake: Mistake,
-    /// What is wrong.
-    pub message: String,
-    /// What to write instead.
-    pub help: String,
-    /// Why, where the catalogue does not say it.
-    pub note: Option<String>,
-}
-
-impl Finding {
-    fn new(mistake: Mistake, message: impl Into<String>, help: impl Into<String>) -> Self {
-        Finding { mistake, message: message.into(), help: help.into(), note: None }
-    }
-
-    fn note(mut self, note: impl Into<String>) -> Self {
-        self.note = Some(note.into());
-        self
-    }
-
-    fn is_error(&self) -> bool {
-        self.mistake.severity() == Severity::Error
-    }
-}
-
 /// Reads a pattern: the pattern if it is valid, and everything that is wrong or surprising about it.
 #[must_use]
 pub fn read(text: &str) -> (Option<Pattern>, Vec<Finding>) {
-    let (pattern, canonical, mut findings) = dissect(text);
-    if pattern.is_none() && canonical != text && !canonical.is_empty() {
-        let (rewritten, _, _) = dissect(&canonical);
-        if let Some(rewritten) = rewritten {
-            for finding in findings.iter_mut().filter(|finding| finding.is_error()) {
-                finding.help = format!("write `{}`", rewritten.text);
-            }
+    let Dissected { pattern, canonical, mut findings } = dissect(text);
+    let canonical = canonical.filter(|_| pattern.is_none()).and_then(|canonical| valid(&canonical));
+    for finding in &mut findings {
+        let meant: Option<Vec<String>> = finding.meant.iter().map(|meant| closed(meant)).collect();
+        if let Some(meant) = meant.filter(|meant| !meant.is_empty()) {
+            finding.mend(meant);
+        } else if let Some(canonical) = canonical.as_ref().filter(|_| finding.is_error()) {
+            finding.mend(vec![canonical.clone()]);
         }
     }
     (pattern, findings)
 }
 
-/// Takes the text apart. Gives also the text that was probably meant, if every finding can be mended.
-fn dissect(text: &str) -> (Option<Pattern>, String, Vec<Finding>) {
+/// The text as it was probably meant, where that is a valid pattern.
+#[must_use]
+pub fn mended(text: &str) -> Option<String> {
+    valid(text).or_else(|| valid(&dissect(text).canonical?))
+}
+
+/// The text as it was probably meant, unless strangers could register what it admits: that is no advice.
+fn closed(text: &str) -> Option<String> {
+    let mended = mended(text)?;
+    let pattern = dissect(&mended).pattern?;
+    suffix::openness(pattern.host(), List::Whole).is_none().then_some(mended)
+}
+
+fn valid(text: &str) -> Option<String> {
+    dissect(text).pattern.map(|pattern| pattern.text)
+}
+
+struct Dissected {
+    pattern: Option<Pattern>,
+    /// The text with every finding mended that says how.
+    canonical: Option<String>,
+    findings: Vec<Finding>,
+}
+
+/// Takes the text apart.
+fn dissect(text: &str) -> Dissected {
     if let Some(finding) = shape::unreadable(text) {
-        return (None, String::new(), vec![finding]);
+        return Dissected { pattern: None, canonical: None, findings: vec![finding] };
     }
-    let mut findings = Vec::new();
+    let mut findings = Findings::of(text);
     let (scheme_text, rest) = text.split_once("://").unwrap_or_default();
     let scheme = scheme::read(scheme_text, &mut findings);
     let authority = shape::without_tail(rest, &mut findings);
@@ -119,15 +122,24 @@ fn dissect(text: &str) -> (Option<Pattern>, String, Vec<Finding>) {
     let host = host::read(host_text, &scheme, &mut findings);
     let port = port_text.and_then(|port| port::read(port, &scheme, &mut findings));
     if host.contains('*') || port.as_deref() == Some("*") {
-        scheme::read_for_wildcard(&scheme, &mut findings);
+        scheme::read_for_wildcard(scheme_text, &scheme, &mut findings);
     }
 
-    let mut canonical = format!("{scheme}://{host}");
-    if let Some(port) = &port {
-        canonical.push(':');
-        canonical.push_str(port);
+    let pattern = (!findings.has_errors()).then(|| Pattern {
+        text: text.to_owned(),
+        scheme: scheme.len(),
+        host: host.len(),
+    });
+    let canonical = match &pattern {
+        Some(_) => None,
+        None => Some(assemble(&scheme::canonical(&scheme), &host, port.as_deref())),
+    };
+    Dissected { pattern, canonical, findings: findings.into_list() }
+}
+
+fn assemble(scheme: &str, host: &str, port: Option<&str>) -> String {
+    match port {
+        Some(port) => format!("{scheme}://{host}:{port}"),
+        None => format!("{scheme}://{host}"),
     }
-    let valid = !findings.iter().any(Finding::is_error);
-    let pattern = Pattern { text: text.to_owned(), scheme: scheme.len(), host: host.len() };
-    (valid.then_some(pattern), canonical, findings)
 }

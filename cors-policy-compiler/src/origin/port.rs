@@ -1,6 +1,6 @@
 //! Ports.
 
-use super::Finding;
+use super::finding::{Finding, Findings};
 use super::scheme::default_port;
 use crate::host::ipv6;
 use crate::mistake::Mistake;
@@ -28,52 +28,46 @@ pub(super) fn split(authority: &str) -> (&str, Option<&str>) {
 }
 
 /// Reads a port; gives it as browsers write it, `None` for the default.
-pub(super) fn read(port: &str, scheme: &str, findings: &mut Vec<Finding>) -> Option<String> {
+pub(super) fn read(port: &str, scheme: &str, findings: &mut Findings<'_>) -> Option<String> {
     if port == "*" {
         return Some(port.to_owned());
     }
     if port.is_empty() {
-        findings.push(Finding::new(Mistake::EmptyPort, "the port is missing after `:`", "remove the colon"));
+        findings.push(Finding::new(
+            Mistake::EmptyPort,
+            "the port is missing behind `:`",
+            "write a port, or remove the colon",
+        ));
         return None;
     }
     if port.contains('*') {
-        findings.push(Finding::new(
-            Mistake::PartialPortWildcard,
-            format!("`{port}` is a wildcard for a part of a port"),
-            "write `:*` for any port, or list the ports",
-        ));
+        let message = format!("`{port}` is a wildcard for a part of a port");
+        let help = "write `:*` for any port, or list the ports";
+        findings.push_at(port, Finding::new(Mistake::PartialPortWildcard, message, help));
         return Some(port.to_owned());
     }
     if !port.bytes().all(|byte| byte.is_ascii_digit()) {
-        findings.push(Finding::new(
-            Mistake::InvalidPort,
-            format!("`{port}` is not a port"),
-            "write one decimal number, or `:*` for any port; list an origin for each port",
-        ));
+        let help = "write one decimal number, or `:*` for any port; list an origin for each port";
+        findings.push_at(
+            port,
+            Finding::new(Mistake::InvalidPort, format!("`{port}` is not a port number"), help),
+        );
         return Some(port.to_owned());
     }
     let digits = port.trim_start_matches('0');
     let Some(number) = digits.parse::<u16>().ok().filter(|number| *number > 0) else {
-        findings.push(Finding::new(
-            Mistake::PortOutOfRange,
-            format!("there is no port {port}"),
-            "write a port from 1 to 65535",
-        ));
+        let message = format!("there is no port `{port}`");
+        findings
+            .push_at(port, Finding::new(Mistake::PortOutOfRange, message, "write a port from 1 to 65535"));
         return Some(port.to_owned());
     };
     if digits != port {
-        findings.push(Finding::new(
-            Mistake::PortLeadingZero,
-            format!("the port `{port}` has leading zeros"),
-            format!("write `:{digits}`"),
-        ));
+        let message = format!("the port `{port}` has leading zeros");
+        findings.push_at(port, Finding::new(Mistake::PortLeadingZero, message, format!("write `:{digits}`")));
     }
     if default_port(scheme) == Some(number) {
-        findings.push(Finding::new(
-            Mistake::DefaultPort,
-            format!("{number} is the default port of {scheme}"),
-            format!("remove `:{port}`"),
-        ));
+        let message = format!("`:{port}` is the default port of {scheme}");
+        findings.push_at(port, Finding::new(Mistake::DefaultPort, message, format!("remove `:{port}`")));
         return None;
     }
     Some(digits.to_owned())

@@ -1,6 +1,8 @@
 //! Schemes.
 
-use super::Finding;
+use std::borrow::Cow;
+
+use super::finding::{Finding, Findings};
 use crate::mistake::Mistake;
 
 const LONGEST: usize = 64;
@@ -12,36 +14,57 @@ const NEVER: [&str; 18] = [
 ];
 
 /// Reads a scheme; gives it in lower case.
-pub(super) fn read(scheme: &str, findings: &mut Vec<Finding>) -> String {
+pub(super) fn read(scheme: &str, findings: &mut Findings<'_>) -> String {
     if matches!(scheme, "https" | "http") {
         return scheme.to_owned();
     }
     let lower = scheme.to_ascii_lowercase();
-    let help = "write `https://` in front of the host".to_owned();
-    if lower.is_empty() {
-        findings.push(Finding::new(Mistake::MissingScheme, "the scheme is missing before `://`", help));
-    } else if lower.contains(['*', '(', '?', '|']) {
-        findings.push(Finding::new(
-            Mistake::WildcardScheme,
-            format!("the scheme of an origin cannot be a pattern: `{scheme}`"),
-            "list the origin with `https://` and, if you must, with `http://`",
-        ));
+    let help = "write `https://` in front of the host";
+    let finding = if lower.is_empty() {
+        Finding::new(Mistake::MissingScheme, "the scheme is missing in front of `://`", help)
+    } else if is_pattern(&lower) {
+        let message = format!("the scheme of an origin cannot be a pattern: `{scheme}`");
+        let help = "list the origin with `https://` and, if you must, once more with `http://`";
+        Finding::new(Mistake::WildcardScheme, message, help)
     } else if !is_scheme(&lower) {
-        let message = format!("`{scheme}` is not a URL scheme");
-        findings.push(Finding::new(Mistake::InvalidScheme, message, help));
+        let help = format!("write `{}`", canonical(&lower));
+        Finding::new(Mistake::InvalidScheme, format!("`{scheme}` is not the scheme of a URL"), help)
     } else if lower.len() > LONGEST {
         let message = format!("this scheme has {} characters; at most {LONGEST} are supported", lower.len());
-        findings.push(Finding::new(Mistake::SchemeTooLong, message, help));
+        Finding::new(Mistake::SchemeTooLong, message, "write the scheme that your pages really have")
     } else if let Some(finding) = never_an_origin(&lower) {
-        findings.push(finding);
+        finding
     } else if lower != scheme {
-        findings.push(Finding::new(
-            Mistake::UppercaseScheme,
-            format!("the scheme `{scheme}` has capitals"),
-            format!("write `{lower}`"),
-        ));
-    }
+        let message = format!("the scheme `{scheme}` has capitals");
+        Finding::new(Mistake::UppercaseScheme, message, format!("write `{lower}`"))
+    } else {
+        return lower;
+    };
+    findings.push_at(scheme, finding);
     lower
+}
+
+/// The scheme that was probably meant.
+pub(super) fn canonical(scheme: &str) -> Cow<'_, str> {
+    let hyphenated = scheme.replace('_', "-");
+    if NEVER.contains(&scheme) {
+        Cow::Borrowed(page_of(scheme))
+    } else if is_scheme(scheme) {
+        Cow::Borrowed(scheme)
+    } else if is_scheme(&hyphenated) {
+        Cow::Owned(hyphenated)
+    } else {
+        Cow::Borrowed("https")
+    }
+}
+
+fn is_pattern(scheme: &str) -> bool {
+    scheme.contains(['*', '(', '?', '|'])
+}
+
+/// The scheme of pages that talk to servers of this one.
+fn page_of(scheme: &str) -> &'static str {
+    if matches!(scheme, "ws" | "ftp") { "http" } else { "https" }
 }
 
 fn is_scheme(scheme: &str) -> bool {
@@ -50,16 +73,11 @@ fn is_scheme(scheme: &str) -> bool {
 }
 
 /// Wildcards need a scheme whose hosts are domain names.
-pub(super) fn read_for_wildcard(scheme: &str, findings: &mut Vec<Finding>) {
-    if !matches!(scheme, "http" | "https") {
-        findings.push(
-            Finding::new(
-                Mistake::WildcardNeedsHttp,
-                format!("wildcards need http or https, not `{scheme}`"),
-                "list each origin",
-            )
-            .note("hosts of other schemes are names that an application chose, without subdomains"),
-        );
+pub(super) fn read_for_wildcard(written: &str, scheme: &str, findings: &mut Findings<'_>) {
+    let is_other = is_scheme(scheme) && !NEVER.contains(&scheme) && scheme.len() <= LONGEST;
+    if is_other && !matches!(scheme, "http" | "https") {
+        let message = format!("wildcards need http or https, not `{scheme}`");
+        findings.push_at(written, Finding::new(Mistake::WildcardNeedsHttp, message, "list each origin"));
     }
 }
 
@@ -68,18 +86,17 @@ pub(super) fn never_an_origin(scheme: &str) -> Option<Finding> {
     if !NEVER.contains(&scheme) {
         return None;
     }
-    let page = if matches!(scheme, "ws" | "ftp") { "http" } else { "https" };
     let finding = Finding::new(
         Mistake::NeverAnOrigin,
         format!("no page has a `{scheme}` origin"),
-        format!("list the page's own origin, with `{page}://`"),
+        format!("list the page's own origin, with `{}://`", page_of(scheme)),
     );
     Some(if matches!(scheme, "ws" | "wss") {
         finding.note(
-            "a WebSocket handshake carries the origin of the page that opens it (RFC 6455, section 4.1)",
+            "a WebSocket handshake carries the origin of the page that opens it, which is http or https",
         )
     } else {
-        finding.note("an origin belongs to a document, and no document is loaded like that")
+        finding
     })
 }
 

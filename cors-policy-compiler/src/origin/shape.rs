@@ -1,8 +1,9 @@
 //! The overall shape of an origin: what is none at all, and what does not belong to one.
 
+use super::finding::{Finding, Findings};
 use super::scheme::never_an_origin;
-use super::{Finding, LONGEST};
-use crate::host::is_loopback;
+use super::{LONGEST, regex};
+use crate::host::{ipv4, is_loopback};
 use crate::mistake::Mistake;
 
 /// Schemes whose documents have an opaque origin, or the origin of another URL.
@@ -12,22 +13,24 @@ const OPAQUE: [&str; 6] = ["about", "blob", "data", "filesystem", "javascript", 
 pub(super) fn unreadable(text: &str) -> Option<Finding> {
     if text.is_empty() {
         let help = "write `scheme://host[:port]`, or remove the entry";
-        return Some(
-            Finding::new(Mistake::EmptyOrigin, "an origin cannot be empty", help)
-                .note("an empty string is typical of a variable that is not set"),
-        );
+        return Some(Finding::new(Mistake::EmptyOrigin, "an origin cannot be empty", help));
     }
     if text == "null" {
-        let help = "list the origins of real pages, or use `any` without credentials for public data";
+        let help =
+            "list the origins of real pages; if the data is public, admit every origin without credentials";
         return Some(Finding::new(Mistake::NullOrigin, "`null` cannot be admitted", help));
     }
     if is_plain(text) {
         return None;
     }
     several_origins(text)
+        .or_else(|| quoted(text))
+        .or_else(|| placeholder(text))
         .or_else(|| white_space(text))
         .or_else(|| too_long(text))
-        .or_else(|| opaque(text).or_else(|| regex(text)).or_else(|| without_separator(text)))
+        .or_else(|| opaque(text))
+        .or_else(|| regex::regex(text))
+        .or_else(|| without_separator(text))
 }
 
 /// Whether none of the other checks can find anything. Nearly all origins are like this, and policies may have
@@ -45,25 +48,46 @@ fn several_origins(text: &str) -> Option<Finding> {
     if text.matches("://").count() < 2 || parts.len() < 2 {
         return None;
     }
-    let separate: Vec<String> = parts.iter().map(|part| format!("{part:?}")).collect();
-    Some(Finding::new(
-        Mistake::SeveralOriginsInOne,
-        "one string holds several origins",
-        format!("give each origin a string of its own: `{}`", separate.join(", ")),
-    ))
+    let help = "give each origin a string of its own";
+    Some(
+        Finding::new(Mistake::SeveralOriginsInOne, "one string holds several origins", help)
+            .meant(parts.into_iter().map(str::to_owned)),
+    )
+}
+
+/// Quotation marks, or angle brackets, that belong around the text.
+fn quoted(text: &str) -> Option<Finding> {
+    const MARKS: [char; 7] = ['"', '\'', '`', '<', '>', '“', '”'];
+    let mark = text.get(..text.chars().next()?.len_utf8()).filter(|mark| mark.contains(MARKS))?;
+    let message = format!("`{mark}` stands in front of the scheme");
+    let finding = Finding::new(Mistake::InvalidScheme, message, "write the origin, and nothing around it");
+    Some(finding.meant([text.trim_matches(MARKS).to_owned()]).at(text, mark))
+}
+
+/// `${HOST}`, `{tenant}` and the like.
+fn placeholder(text: &str) -> Option<Finding> {
+    let brace = text.find('{').filter(|_| text.contains("://"))?;
+    let length = text.get(brace..)?.rfind('}')? + 1;
+    let start = if text.get(..brace)?.ends_with(['$', '#', '%']) { brace - 1 } else { brace };
+    let part = text.get(start..brace + length)?;
+    let meant = text.replacen(part, "*", 1);
+    let message = format!("`{part}` is not filled in");
+    let help = "write `https://*.example.com` for every subdomain, or list the origins";
+    Some(Finding::new(Mistake::PlaceholderInOrigin, message, help).meant([meant]).at(text, part))
 }
 
 fn white_space(text: &str) -> Option<Finding> {
-    let place = text.find(|c: char| c.is_whitespace() || c.is_control())?;
-    let plain: String = text.chars().filter(|c| !c.is_whitespace() && !c.is_control()).collect();
-    Some(
-        Finding::new(
-            Mistake::OriginWhitespace,
-            format!("white space at byte {} of the origin", place + 1),
-            format!("write `{plain}`"),
-        )
-        .note("an origin never has white space or control characters in it"),
-    )
+    let is_blank = |c: char| c.is_whitespace() || c.is_control();
+    let start = text.find(is_blank)?;
+    let blank = text.get(start..)?.split(|c| !is_blank(c)).next()?;
+    let plain: String = text.chars().filter(|c| !is_blank(*c)).collect();
+    let message = if text.trim().contains(is_blank) {
+        "there is white space inside this origin"
+    } else {
+        "there is white space around this origin"
+    };
+    let finding = Finding::new(Mistake::OriginWhitespace, message, format!("write `{plain}`"));
+    Some(finding.meant([plain]).at(text, blank))
 }
 
 fn too_long(text: &str) -> Option<Finding> {
@@ -89,23 +113,8 @@ fn opaque(text: &str) -> Option<Finding> {
     OPAQUE.contains(&scheme.as_str()).then(|| {
         Finding::new(
             Mistake::OpaqueOrigin,
-            format!("no page has a `{scheme}:` origin"),
+            format!("a `{scheme}:` document has no origin of its own"),
             "list the origin of the page that creates such documents",
-        )
-    })
-}
-
-fn regex(text: &str) -> Option<Finding> {
-    let delimited = text.len() > 2 && text.starts_with('/') && text.ends_with('/') && !text.starts_with("//");
-    let anchored = text.starts_with('^') || text.ends_with('$');
-    let escapes =
-        ["\\.", "\\d", "\\w", "\\/", "[^", "(?", "://.*", "://(.*"].iter().any(|part| text.contains(part));
-    (delimited || anchored || escapes).then(|| {
-        Finding::new(
-            Mistake::RegexOrigin,
-            "patterns are not regular expressions",
-            "write `https://*.example.com` for every subdomain, `https://pr-*.example.com` for a part of a label, or \
-             list the hosts",
         )
     })
 }
@@ -122,23 +131,25 @@ fn without_separator(text: &str) -> Option<Finding> {
         return Some(finding);
     }
     if let Some((scheme, rest)) = misspelt_separator(&slashes) {
-        let authority = rest.split('/').next().unwrap_or(rest);
         let message = format!("`://` must stand between `{scheme}` and the host");
-        return Some(Finding::new(
-            Mistake::SchemeSeparator,
-            message,
-            format!("write `{scheme}://{authority}`"),
-        ));
+        let finding = Finding::new(Mistake::SchemeSeparator, message, format!("write `{scheme}://{rest}`"));
+        return Some(finding.meant([format!("{scheme}://{rest}")]));
     }
-    let authority = slashes.trim_start_matches('/').split('/').next().unwrap_or_default();
+    let rest = slashes.trim_start_matches('/');
+    let authority = rest.split('/').next().unwrap_or_default();
     let host = authority.split(':').next().unwrap_or(authority);
-    let help = match authority {
-        "*" => "write `any` (in data, `\"*\"`) in place of the whole list".to_owned(),
-        _ if is_loopback(host) => format!("write `http://{authority}`"),
-        _ if authority.contains(['.', ':']) => format!("write `https://{authority}`"),
-        _ => "write `scheme://host[:port]`, such as `https://app.example.com`".to_owned(),
-    };
-    Some(Finding::new(Mistake::MissingScheme, format!("`{text}` has no scheme"), help))
+    let finding = Finding::new(
+        Mistake::MissingScheme,
+        format!("`{text}` has no scheme"),
+        "write `scheme://host[:port]`, such as `https://app.example.com`",
+    );
+    Some(if is_loopback(host) {
+        finding.meant([format!("http://{rest}")])
+    } else if authority.contains(['.', ':']) {
+        finding.meant([format!("https://{rest}")])
+    } else {
+        finding
+    })
 }
 
 /// A scheme, and what follows something that is not quite `://`.
@@ -160,7 +171,7 @@ fn misspelt_separator(text: &str) -> Option<(&str, &str)> {
 }
 
 /// Cuts off path, query and fragment.
-pub(super) fn without_tail<'t>(rest: &'t str, findings: &mut Vec<Finding>) -> &'t str {
+pub(super) fn without_tail<'t>(rest: &'t str, findings: &mut Findings<'_>) -> &'t str {
     let Some(start) = rest.find(['/', '\\', '?', '#']) else { return rest };
     let (authority, tail) = rest.split_at_checked(start).unwrap_or((rest, ""));
     if authority.is_empty() {
@@ -173,17 +184,21 @@ pub(super) fn without_tail<'t>(rest: &'t str, findings: &mut Vec<Finding>) -> &'
         [b'#', ..] => (Mistake::OriginFragment, format!("an origin has no fragment: `{tail}`")),
         _ => (Mistake::OriginPath, format!("an origin has no path: `{tail}`")),
     };
-    findings.push(Finding::new(mistake, message, format!("remove `{tail}`")));
+    let finding = Finding::new(mistake, message, format!("remove `{tail}`"));
+    let is_range = ipv4::parse(authority).is_some()
+        && tail.len() > 1
+        && tail.bytes().skip(1).all(|byte| byte.is_ascii_digit());
+    let finding =
+        if is_range { finding.note("there are no ranges of addresses: list each origin") } else { finding };
+    findings.push_at(tail, finding);
     authority
 }
 
 /// Cuts off what stands before `@`.
-pub(super) fn without_userinfo<'t>(authority: &'t str, findings: &mut Vec<Finding>) -> &'t str {
+pub(super) fn without_userinfo<'t>(authority: &'t str, findings: &mut Findings<'_>) -> &'t str {
     let Some((userinfo, rest)) = authority.rsplit_once('@') else { return authority };
-    findings.push(Finding::new(
-        Mistake::Userinfo,
-        format!("an origin has no user name: `{userinfo}@`"),
-        format!("remove `{userinfo}@`"),
-    ));
+    let part = authority.get(..=userinfo.len()).unwrap_or(userinfo);
+    let message = format!("an origin has no user name: `{part}`");
+    findings.push_at(part, Finding::new(Mistake::Userinfo, message, format!("remove `{part}`")));
     rest
 }

@@ -23,9 +23,46 @@ pub(super) fn seconds(text: &str) -> Option<i64> {
     Some(total)
 }
 
+/// The duration that was probably meant by one number and the name of a unit, or by a number of seconds in quotes.
+pub(super) fn meant(text: &str) -> Option<String> {
+    const NAMES: [(char, &[&str]); 4] = [
+        ('d', &["day", "days"]),
+        ('h', &["hour", "hours", "hr", "hrs"]),
+        ('m', &["min", "mins", "minute", "minutes"]),
+        ('s', &["", "sec", "secs", "second", "seconds"]),
+    ];
+    let text = text.trim().to_ascii_lowercase();
+    let end = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
+    let (number, name) = text.split_at_checked(end)?;
+    let is_unit = |(unit, names): &&(char, &[&str])| {
+        let name = name.trim();
+        names.contains(&name) || (name.len() == 1 && name.starts_with(*unit))
+    };
+    let (unit, _) = NAMES.iter().find(is_unit)?;
+    let meant = format!("{number}{unit}");
+    seconds(&meant).map(|_| meant)
+}
+
 #[cfg(test)]
 mod tests {
-    use super::seconds;
+    use super::{meant, seconds};
+
+    #[test]
+    fn names_of_units_are_understood() {
+        for (text, expected) in [
+            ("2 hours", Some("2h")),
+            ("600", Some("600s")),
+            (" 10 Min ", Some("10m")),
+            ("1 d", Some("1d")),
+            ("-1s", None),
+            ("1.5h", None),
+            ("two hours", None),
+            ("h", None),
+            ("", None),
+        ] {
+            assert_eq!(meant(text).as_deref(), expected, "{text:?}");
+        }
+    }
 
     #[test]
     fn durations() {

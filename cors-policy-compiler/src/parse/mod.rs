@@ -12,7 +12,9 @@ use crate::mistake::Mistake;
 use crate::source::{Entry, Field, Shape, Source, Text};
 use crate::spec::{RuleSpec, Spec};
 
-pub(crate) use suggest::nearest;
+use suggest::Ours;
+
+pub(crate) use suggest::{listed, nearest};
 
 /// Fields of the policy as a whole.
 const POLICY_FIELDS: [&str; 5] = ["name", "preflight_status", "admits", "refuses", "rules"];
@@ -94,7 +96,10 @@ impl Parser<'_> {
             "refuses" => spec.refuses = self.origins_expected("refuses", value),
             _ => {
                 let Shape::List(entries) = &value.shape else {
-                    let help = "write `[{ name: \"apps\", origins: […] }, …]`";
+                    let help = self.report.spelling().either(
+                        "write `[{ name: \"apps\", origins: […] }, …]`",
+                        "write `[{ \"name\": \"apps\", \"origins\": […] }, …]`",
+                    );
                     let _: Option<()> = self.wrong_type("rules", value, "a list of rules", help);
                     return;
                 };
@@ -108,7 +113,10 @@ impl Parser<'_> {
     fn listed_rule(&mut self, entry: &Entry) -> Option<RuleSpec> {
         self.no_allow("rules", entry);
         let Shape::Map(fields) = &entry.value.shape else {
-            let help = "write `{ name: \"apps\", origins: […] }`";
+            let help = self.report.spelling().either(
+                "write `{ name: \"apps\", origins: […] }`",
+                "write `{ \"name\": \"apps\", \"origins\": […] }`",
+            );
             return self.wrong_type("rules", &entry.value, "groups of fields", help);
         };
         self.unique(fields.iter().filter(|field| field.key.text == "name"));
@@ -151,7 +159,7 @@ impl Parser<'_> {
             let message = format!("`{}` is set twice", key.text);
             self.report.push(
                 Diagnostic::new(Mistake::DuplicateField, key.span, message)
-                    .help(format!("remove one `{}`", key.text))
+                    .remove(format!("remove one `{}`", key.text))
                     .related(first.span, "first set here"),
             );
         }
@@ -163,12 +171,25 @@ impl Parser<'_> {
                 POLICY_FIELDS.into_iter().filter(|field| !in_rule && !RULE_FIELDS.contains(field));
             RULE_FIELDS.into_iter().chain(of_policy)
         };
-        let help = match suggest::foreign_field(&key.text).or_else(|| nearest(&key.text, known())) {
-            Some(best) => format!("did you mean `{best}`?"),
-            None => format!("the fields are {}", suggest::listed(known())),
-        };
-        let message = format!("there is no field `{}`", key.text);
-        self.report.push(Diagnostic::new(Mistake::UnknownField, key.span, message).help(help));
+        let found = |message: String| Diagnostic::new(Mistake::UnknownField, key.span, message);
+        match suggest::foreign(&key.text) {
+            Some((library, Ours::Field(ours))) => {
+                let message = format!("there is no field `{}`: {library} has that name", key.text);
+                self.report.push(found(message).write(ours));
+                return;
+            }
+            Some((library, Ours::Nothing(help))) => {
+                let message = format!("there is no field `{}`: {library} has that name", key.text);
+                self.report.push(found(message).remove(help));
+                return;
+            }
+            None => {}
+        }
+        let diagnostic = found(format!("there is no field `{}`", key.text));
+        self.report.push(match nearest(&key.text, known()) {
+            Some(best) => diagnostic.write(best),
+            None => diagnostic.help(format!("the fields are {}", listed(known()))),
+        });
     }
 
     fn field_beside_rules(&mut self, key: &Text) {

@@ -44,13 +44,13 @@ impl Parser<'_> {
             && text.starts_with(|c: char| c == '_' || c.is_alphabetic());
         if !valid {
             let plain: String = text.chars().map(|c| if c.is_alphanumeric() { c } else { '_' }).collect();
-            let help = match plain.trim_matches('_') {
-                "" => "write a name such as `apps`".to_owned(),
-                plain if plain.starts_with(|c: char| c.is_alphabetic()) => format!("write `{plain}`"),
-                plain => format!("write `rule_{plain}`"),
+            let name = match plain.trim_matches('_') {
+                "" => "apps".to_owned(),
+                plain if plain.starts_with(|c: char| c.is_alphabetic()) => plain.to_owned(),
+                plain => format!("rule_{plain}"),
             };
             let message = format!("`{text}` is not the name of a rule: letters, digits and `_`");
-            self.report.push(Diagnostic::new(Mistake::InvalidName, *span, message).help(help));
+            self.report.push(Diagnostic::new(Mistake::InvalidName, *span, message).write(name));
         }
     }
 
@@ -65,12 +65,15 @@ impl Parser<'_> {
             }
             "credentials" => rule.credentials = self.boolean("credentials", value),
             "trusts_network" => rule.trusts_network = self.boolean("trusts_network", value),
-            "methods" => rule.methods.extend(self.names("methods", value, "`[PUT, DELETE]`")),
+            "methods" => {
+                let example = self.report.spelling().either("PUT, DELETE", "\"PUT\", \"DELETE\"");
+                rule.methods.extend(self.names("methods", value, example));
+            }
             "request_headers" => {
-                rule.request_headers.extend(self.names("request_headers", value, "`[\"content-type\"]`"));
+                rule.request_headers.extend(self.names("request_headers", value, "\"content-type\""));
             }
             "expose_headers" => {
-                rule.expose_headers.extend(self.names("expose_headers", value, "`[\"etag\"]`"));
+                rule.expose_headers.extend(self.names("expose_headers", value, "\"etag\""));
             }
             "max_age" => rule.max_age = self.max_age(value),
             "admits" => rule.admits.extend(self.origins_expected("admits", value)),
@@ -99,7 +102,7 @@ impl<T> Names<T> {
     }
 
     fn extend(&mut self, mut other: Names<T>) {
-        self.any = self.any.or(other.any);
+        self.any = self.any.take().or(other.any);
         self.names.append(&mut other.names);
         self.span = other.span;
     }

@@ -1,32 +1,85 @@
 //! Did you mean …?
 
-/// Names that other CORS libraries give our fields, with underscores and capitals left out.
-const FOREIGN: [(&str, &str); 18] = [
-    ("origin", "origins"),
-    ("alloworigin", "origins"),
-    ("alloworigins", "origins"),
-    ("allowedorigin", "origins"),
-    ("allowedorigins", "origins"),
-    ("allowmethods", "methods"),
-    ("allowedmethods", "methods"),
-    ("allowheaders", "request_headers"),
-    ("allowedheaders", "request_headers"),
-    ("headers", "request_headers"),
-    ("exposedheaders", "expose_headers"),
-    ("expose", "expose_headers"),
-    ("allowcredentials", "credentials"),
-    ("supportscredentials", "credentials"),
-    ("withcredentials", "credentials"),
-    ("maxageseconds", "max_age"),
-    ("optionssuccessstatus", "preflight_status"),
-    ("preflightmaxage", "max_age"),
+/// A name that another library has for something.
+struct Foreign {
+    /// The name, without underscores, hyphens and capitals.
+    key: &'static str,
+    /// Who calls it so.
+    library: &'static str,
+    /// Our field, or what to do.
+    ours: Ours,
+}
+
+/// What we have in place of something foreign.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Ours {
+    /// A field.
+    Field(&'static str),
+    /// Nothing, because of this.
+    Nothing(&'static str),
+}
+
+const fn field(key: &'static str, library: &'static str, ours: &'static str) -> Foreign {
+    Foreign { key, library, ours: Ours::Field(ours) }
+}
+
+const fn nothing(key: &'static str, library: &'static str, help: &'static str) -> Foreign {
+    Foreign { key, library, ours: Ours::Nothing(help) }
+}
+
+const FOREIGN: [Foreign; 37] = [
+    field("origin", "Express", "origins"),
+    field("alloworigin", "tower-http", "origins"),
+    field("alloworigins", "FastAPI", "origins"),
+    field("alloworiginregex", "FastAPI", "origins"),
+    field("allowedorigin", "actix-cors", "origins"),
+    field("allowedoriginfn", "actix-cors", "origins"),
+    field("allowedorigins", "Spring", "origins"),
+    field("allowedoriginpatterns", "Spring", "origins"),
+    field("allowanyorigin", "actix-cors", "origins"),
+    field("accesscontrolalloworigin", "the response", "origins"),
+    field("allowmethods", "tower-http", "methods"),
+    field("allowedmethods", "actix-cors", "methods"),
+    field("allowanymethod", "actix-cors", "methods"),
+    field("accesscontrolallowmethods", "the response", "methods"),
+    field("allowheaders", "tower-http", "request_headers"),
+    field("allowedheader", "actix-cors", "request_headers"),
+    field("allowedheaders", "Express", "request_headers"),
+    field("allowanyheader", "actix-cors", "request_headers"),
+    field("accesscontrolallowheaders", "the response", "request_headers"),
+    field("headers", "Django", "request_headers"),
+    field("exposeheaders", "tower-http", "expose_headers"),
+    field("exposedheaders", "Express", "expose_headers"),
+    field("exposeanyheader", "actix-cors", "expose_headers"),
+    field("accesscontrolexposeheaders", "the response", "expose_headers"),
+    field("allowcredentials", "tower-http", "credentials"),
+    field("supportscredentials", "actix-cors", "credentials"),
+    field("withcredentials", "XMLHttpRequest", "credentials"),
+    field("accesscontrolallowcredentials", "the response", "credentials"),
+    field("maxage", "Express", "max_age"),
+    field("preflightmaxage", "no library", "max_age"),
+    field("accesscontrolmaxage", "the response", "max_age"),
+    field("optionssuccessstatus", "Express", "preflight_status"),
+    nothing("preflightcontinue", "Express", "remove it; other OPTIONS requests always reach the application"),
+    nothing("vary", "tower-http", "remove it; `Vary` is derived from the policy, and is always right"),
+    nothing(
+        "disablevaryheader",
+        "actix-cors",
+        "remove it; without `Vary` caches mix up the answers to two sites",
+    ),
+    nothing("sendwildcard", "actix-cors", "remove it; where every origin is admitted, the answer is `*`"),
+    nothing(
+        "allowprivatenetwork",
+        "tower-http",
+        "remove it; browsers ask the user now, and no header takes part",
+    ),
 ];
 
-/// The field that another library calls so.
-pub(crate) fn foreign_field(key: &str) -> Option<&'static str> {
+/// Who else has a name like this, and what we have in its place.
+pub(crate) fn foreign(key: &str) -> Option<(&'static str, Ours)> {
     let plain: String =
         key.chars().filter(|c| !matches!(c, '_' | '-')).map(|c| c.to_ascii_lowercase()).collect();
-    FOREIGN.iter().find(|(foreign, _)| *foreign == plain).map(|(_, ours)| *ours)
+    FOREIGN.iter().find(|foreign| foreign.key == plain).map(|foreign| (foreign.library, foreign.ours))
 }
 
 /// The candidate within a small edit distance of `name`, if there is one.

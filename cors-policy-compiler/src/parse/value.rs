@@ -3,7 +3,7 @@
 use super::{Parser, max_age};
 use crate::diagnostic::Diagnostic;
 use crate::mistake::Mistake;
-use crate::source::{Allow, Attribute, AttributeKind, Entry, Field, Shape, Span, Text, Value};
+use crate::source::{Allow, Attribute, AttributeKind, Entry, Field, Shape, Span, Spelling, Text, Value};
 use crate::spec::{Names, Number, Origin};
 
 impl Parser<'_> {
@@ -11,10 +11,12 @@ impl Parser<'_> {
         match &value.shape {
             Shape::Boolean(yes) => Some((*yes, value.span)),
             Shape::Text(text) if text == "true" || text == "false" => {
-                let text = text.clone();
-                self.wrong_type(field, value, "`true` or `false`", &format!("write `{text}` without quotes"))
+                let help = format!("write `{text}` without quotes");
+                self.wrong_type(field, value, "`true` or `false`", &help)
             }
-            _ => self.wrong_type(field, value, "`true` or `false`", &format!("write `{field}: true`")),
+            _ => {
+                self.wrong_type(field, value, "`true` or `false`", "write `true` or `false`, without quotes")
+            }
         }
     }
 
@@ -48,12 +50,14 @@ impl Parser<'_> {
             Shape::Text(text) => {
                 let seconds = max_age::seconds(text);
                 if seconds.is_none() {
-                    self.report.push(
-                        Diagnostic::new(Mistake::InvalidMaxAge, span, format!("`{text}` is not a duration")).help(
-                            "write whole numbers with `h`, `m` or `s`, such as `\"2h\"` or `\"1h 30m\"`, or a number \
-                             of seconds",
-                        ),
-                    );
+                    let found =
+                        Diagnostic::new(Mistake::InvalidMaxAge, span, format!("`{text}` is not a duration"));
+                    self.report.push(match max_age::meant(text) {
+                        Some(meant) => {
+                            found.help(format!("write `\"{meant}\"`")).replacement(Some(vec![meant]))
+                        }
+                        None => found.help("write a duration such as `\"2h\"` or `\"1h 30m\"`"),
+                    });
                 }
                 seconds.map(|value| Number { value, span })
             }
@@ -69,70 +73,103 @@ impl Parser<'_> {
     /// A list of names, or `any`. Identifiers and strings are names.
     pub(super) fn names(&mut self, field: &str, value: &Value, example: &str) -> Names<Text> {
         let mut names = Names::none(value.span);
-        match &value.shape {
-            shape if is_any(shape) => names.any = Some(value.span),
-            Shape::List(entries) => {
-                for entry in entries {
-                    self.no_allow(field, entry);
-                    let span = entry.value.span;
-                    match &entry.value.shape {
-                        shape if is_any(shape) => names.any = Some(span),
-                        Shape::Word(text) | Shape::Text(text) => {
-                            names.names.push(Text { text: text.clone(), span });
-                        }
-                        _ => {
-                            let _: Option<()> = self.wrong_type(
-                                field,
-                                &entry.value,
-                                "names",
-                                &format!("write them as in {example}"),
-                            );
-                        }
-                    }
-                }
-            }
+        let list = match &value.shape {
+            Shape::List(entries) => entries,
             _ => {
-                let help = format!("write {example}, or `any`");
-                let _: Option<()> = self.wrong_type(field, value, "a list of names or `any`", &help);
+                let any = self.report.spelling().any();
+                let help = format!("write `[{example}]`, or `{any}`");
+                names.any = self.any(field, value, "a list of names", &help);
+                return names;
+            }
+        };
+        for entry in list {
+            self.no_allow(field, entry);
+            let span = entry.value.span;
+            match &entry.value.shape {
+                Shape::Word(word) if word.contains('_') && field != "methods" => {
+                    self.header_in_snake_case(field, word, span);
+                }
+                Shape::Word(text) | Shape::Text(text) if !is_any(&entry.value.shape) && text != "any" => {
+                    names.names.push(Text { text: text.clone(), span });
+                }
+                _ => {
+                    let help = format!("write names as in `[{example}]`");
+                    names.any = self.any(field, &entry.value, "names", &help).or(names.any);
+                }
             }
         }
         names
     }
 
+    /// `any`, and nothing else: what else stands there is reported.
+    fn any(&mut self, field: &str, value: &Value, takes: &str, help: &str) -> Option<Text> {
+        let any = self.report.spelling().any();
+        match &value.shape {
+            shape if is_any(shape) => {
+                let text = if matches!(shape, Shape::Word(_)) { "any" } else { "*" };
+                Some(Text { text: text.to_owned(), span: value.span })
+            }
+            Shape::Text(text) if text == "any" => {
+                let help = match self.report.spelling() {
+                    Spelling::Rust => "write `any` without quotes".to_owned(),
+                    Spelling::Data => format!("write `{any}`"),
+                };
+                self.report.push(
+                    Diagnostic::new(Mistake::QuotedAny, value.span, "`any` in quotes is not the word `any`")
+                        .help(help)
+                        .replacement(Some(vec!["*".to_owned()])),
+                );
+                None
+            }
+            _ => self.wrong_type(field, value, &format!("{takes} or `{any}`"), help),
+        }
+    }
+
+    fn header_in_snake_case(&mut self, field: &str, word: &str, span: Span) {
+        let mistake = match field {
+            "request_headers" => Mistake::InvalidRequestHeader,
+            _ => Mistake::InvalidExposedHeader,
+        };
+        let name = word.replace('_', "-").to_ascii_lowercase();
+        self.report.push(
+            Diagnostic::new(mistake, span, format!("`{word}` has `_` where names of headers have `-`"))
+                .help(format!("write `\"{name}\"`, or `\"{word}\"` in quotes if that is its name"))
+                .replacement(Some(vec![name])),
+        );
+    }
+
     pub(super) fn origins(&mut self, value: &Value) -> Option<Names<Origin>> {
         let mut origins = Names::none(value.span);
-        match &value.shape {
-            shape if is_any(shape) => origins.any = Some(value.span),
-            Shape::List(entries) => {
-                let mut malformed = false;
-                for entry in entries {
-                    if is_any(&entry.value.shape) {
-                        self.no_allow("any", entry);
-                        origins.any = Some(entry.value.span);
-                        continue;
-                    }
-                    match self.origin(entry) {
-                        Some(origin) => origins.names.push(origin),
-                        None => malformed = true,
-                    }
+        let Shape::List(entries) = &value.shape else {
+            let help = match &value.shape {
+                Shape::Text(text) if text != "any" => format!("write `[{text:?}]`"),
+                _ => {
+                    format!("write `[\"https://app.example.com\"]`, or `{}`", self.report.spelling().any())
                 }
-                if malformed && origins.names.is_empty() {
-                    return None;
-                }
+            };
+            origins.any = Some(self.any("origins", value, "a list of origins", &help)?);
+            return Some(origins);
+        };
+        let mut malformed = false;
+        for entry in entries {
+            if is_any(&entry.value.shape) {
+                self.no_allow("any", entry);
+                origins.any = self.any("origins", &entry.value, "", "");
+                continue;
             }
-            _ => {
-                let help = "write `[\"https://app.example.com\"]`, or `any`";
-                return self.wrong_type("origins", value, "a list of origins or `any`", help);
+            match self.origin(entry) {
+                Some(origin) => origins.names.push(origin),
+                None => malformed = true,
             }
         }
-        Some(origins)
+        (!malformed || !origins.names.is_empty()).then_some(origins)
     }
 
     fn origin(&mut self, entry: &Entry) -> Option<Origin> {
         let mut allows = self.allows(&entry.attributes);
         let span = entry.value.span;
         let text = match &entry.value.shape {
-            Shape::Text(text) => text,
+            Shape::Text(text) if text != "any" => text,
             Shape::Map(fields) => {
                 let (text, allow) = self.annotated_origin(fields, span)?;
                 allows.extend(allow.map(|allow| (allow, span)));
@@ -140,7 +177,8 @@ impl Parser<'_> {
             }
             _ => {
                 let help = "write the origin in quotes, such as `\"https://app.example.com\"`";
-                return self.wrong_type("origins", &entry.value, "strings", help);
+                let _: Option<Text> = self.any("origins", &entry.value, "strings", help);
+                return None;
             }
         };
         let pattern = Text { text: text.clone(), span };
@@ -179,7 +217,7 @@ impl Parser<'_> {
         if !fields.iter().any(|field| field.key.text == "pattern") {
             self.report.push(
                 Diagnostic::new(Mistake::EmptyOrigin, span, "this entry has no `pattern`")
-                    .help("add `pattern`, such as `\"pattern\": \"https://app.example.com\"`"),
+                    .help("add its `pattern`, such as `\"https://app.example.com\"`"),
             );
         }
         Some((pattern?, allow))
@@ -222,10 +260,10 @@ impl Parser<'_> {
         };
         if allow.reason.as_ref().is_none_or(|reason| reason.text.trim().is_empty()) {
             let message = format!("`{}` is allowed without a reason", lint.text);
+            let reason = self.report.spelling().either("reason = \"…\"", "\"reason\": \"…\"");
             self.report.push(
-                Diagnostic::new(Mistake::AllowWithoutReason, span, message).help(
-                    "add `reason = \"…\"` (in data, `\"reason\": \"…\"`) that says why it is safe here",
-                ),
+                Diagnostic::new(Mistake::AllowWithoutReason, span, message)
+                    .help(format!("add `{reason}` that says why it is safe here")),
             );
         }
     }

@@ -1,0 +1,183 @@
+//! Diagnostics of policies from data: places are paths in the document.
+
+use std::fmt;
+
+use serde::ser::{Serialize, SerializeStruct, Serializer};
+
+use crate::diagnostic;
+use crate::document::Document;
+use crate::mistake::Severity;
+use crate::render::{Excerpt, Said};
+use crate::source::Span;
+
+/// One thing that is wrong with, or surprising about, a policy.
+///
+/// It displays as the compiler shows it to users of the macro, and serialises to an object with these fields.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Diagnostic {
+    /// The stable name of the mistake, such as `trailing_slash`; what `allow` takes for a lint.
+    pub rule: &'static str,
+    /// What follows from it.
+    pub severity: Severity,
+    /// Where it stands, such as `origins[2]` or `apps.max_age`; empty for the whole document.
+    pub path: String,
+    /// What is wrong, in one sentence.
+    pub message: String,
+    /// Where in the text at `path` it is, if not everywhere.
+    pub excerpt: Option<Excerpt>,
+    /// What to write instead.
+    pub help: Option<String>,
+    /// What to write instead, for programs: these texts in place of the one at `path` (of the key, where the key is
+    /// what is wrong), each as an entry of its own; none, to remove it.
+    pub replacement: Option<Vec<String>>,
+    /// A fact that says why, with the section of the standard.
+    pub note: Option<String>,
+    /// Other places that play a part.
+    pub related: Vec<Related>,
+}
+
+/// Another place that plays a part in a diagnostic.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Related {
+    /// Where it stands, such as `origins[2]`.
+    pub path: String,
+    /// Which part it plays, such as `first listed here`.
+    pub message: String,
+}
+
+/// Everything that was found in a document, in its order.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Diagnostics(Vec<Diagnostic>);
+
+impl Document {
+    /// The diagnostics with places as paths.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn locate(&self, diagnostics: &[diagnostic::Diagnostic]) -> Diagnostics {
+        let paths = if diagnostics.is_empty() { Vec::new() } else { self.paths() };
+        let path = |span: Span| paths.get(span.0 as usize).cloned().unwrap_or_default();
+        Diagnostics(diagnostics.iter().map(|diagnostic| located(diagnostic, &path)).collect())
+    }
+}
+
+fn located(diagnostic: &diagnostic::Diagnostic, path: &dyn Fn(Span) -> String) -> Diagnostic {
+    let diagnostic::Diagnostic { mistake, span, message, excerpt, help, replacement, note, related, .. } =
+        diagnostic;
+    let related = related.iter().map(|(span, what)| Related { path: path(*span), message: what.clone() });
+    Diagnostic {
+        rule: mistake.name(),
+        severity: mistake.severity(),
+        path: path(*span),
+        message: message.clone(),
+        excerpt: excerpt.clone(),
+        help: help.clone(),
+        replacement: replacement.clone(),
+        note: note.clone(),
+        related: related.collect(),
+    }
+}
+
+impl Diagnostics {
+    /// The diagnostics, one by one.
+    pub fn iter(&self) -> std::slice::Iter<'_, Diagnostic> {
+        self.0.iter()
+    }
+
+    /// How many there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// Whether there are none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
+impl<'d> IntoIterator for &'d Diagnostics {
+    type Item = &'d Diagnostic;
+    type IntoIter = std::slice::Iter<'d, Diagnostic>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.iter()
+    }
+}
+
+/// `path: message`, and the rest on lines of their own.
+impl fmt::Display for Diagnostic {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if !self.path.is_empty() {
+            write!(f, "{}: ", self.path)?;
+        }
+        let related = self.related.iter().map(|related| (related.path.clone(), related.message.as_str()));
+        let said = Said {
+            message: &self.message,
+            excerpt: self.excerpt.as_ref(),
+            help: self.help.as_deref(),
+            note: self.note.as_deref(),
+            related: related.collect(),
+            condition: None,
+            name: self.rule,
+        };
+        fmt::Display::fmt(&said, f)
+    }
+}
+
+impl fmt::Display for Diagnostics {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (index, diagnostic) in self.0.iter().enumerate() {
+            if index > 0 {
+                f.write_str("\n")?;
+            }
+            write!(f, "{diagnostic}")?;
+        }
+        Ok(())
+    }
+}
+
+impl std::error::Error for Diagnostics {}
+
+impl Serialize for Diagnostics {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(&self.0)
+    }
+}
+
+impl Serialize for Diagnostic {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut fields = serializer.serialize_struct("Diagnostic", 9)?;
+        fields.serialize_field("rule", self.rule)?;
+        fields.serialize_field("severity", self.severity.name())?;
+        fields.serialize_field("path", &self.path)?;
+        fields.serialize_field("message", &self.message)?;
+        fields.serialize_field("excerpt", &self.excerpt)?;
+        fields.serialize_field("help", &self.help)?;
+        fields.serialize_field("replacement", &self.replacement)?;
+        fields.serialize_field("note", &self.note)?;
+        fields.serialize_field("related", &self.related)?;
+        fields.end()
+    }
+}
+
+impl Serialize for Excerpt {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut fields = serializer.serialize_struct("Excerpt", 3)?;
+        fields.serialize_field("text", self.text())?;
+        fields.serialize_field("start", &self.start())?;
+        fields.serialize_field("end", &self.end())?;
+        fields.end()
+    }
+}
+
+impl Serialize for Related {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut fields = serializer.serialize_struct("Related", 2)?;
+        fields.serialize_field("path", &self.path)?;
+        fields.serialize_field("message", &self.message)?;
+        fields.end()
+    }
+}

@@ -1,0 +1,97 @@
+//! What is found in a text that should be an origin.
+
+use crate::mistake::{Mistake, Severity};
+use crate::render::Excerpt;
+
+/// Something that is wrong with a pattern.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Finding {
+    /// Which mistake it is.
+    pub mistake: Mistake,
+    /// What is wrong.
+    pub message: String,
+    /// What to write instead.
+    pub help: String,
+    /// The texts to write instead, where they can be told.
+    pub replacement: Option<Vec<String>>,
+    /// Why, where the catalogue does not say it.
+    pub note: Option<String>,
+    /// Where in the text it is, if not everywhere.
+    pub excerpt: Option<Excerpt>,
+    /// What was probably meant, not checked yet.
+    pub(super) meant: Vec<String>,
+}
+
+impl Finding {
+    pub(super) fn new(mistake: Mistake, message: impl Into<String>, help: impl Into<String>) -> Self {
+        Finding {
+            mistake,
+            message: message.into(),
+            help: help.into(),
+            replacement: None,
+            note: None,
+            excerpt: None,
+            meant: Vec::new(),
+        }
+    }
+
+    pub(super) fn note(mut self, note: impl Into<String>) -> Self {
+        self.note = Some(note.into());
+        self
+    }
+
+    /// Texts that were probably meant. Those that are origins, or nearly so, become the help.
+    pub(super) fn meant(mut self, texts: impl IntoIterator<Item = String>) -> Self {
+        self.meant = texts.into_iter().collect();
+        self
+    }
+
+    /// Where in the text it is.
+    pub(super) fn at(mut self, text: &str, part: &str) -> Self {
+        self.excerpt = Excerpt::of(text, part);
+        self
+    }
+
+    /// Has help that is known to be right.
+    pub(super) fn mend(&mut self, texts: Vec<String>) {
+        let quoted: Vec<String> = texts.iter().map(|text| format!("`{text}`")).collect();
+        self.help = match quoted.as_slice() {
+            [one] => format!("write {one}"),
+            _ => format!("write {}, each in a string of its own", quoted.join(" and ")),
+        };
+        self.replacement = Some(texts);
+    }
+
+    pub(super) fn is_error(&self) -> bool {
+        self.mistake.severity() == Severity::Error
+    }
+}
+
+/// What is found in one text.
+pub(super) struct Findings<'t> {
+    text: &'t str,
+    found: Vec<Finding>,
+}
+
+impl<'t> Findings<'t> {
+    pub(super) fn of(text: &'t str) -> Self {
+        Findings { text, found: Vec::new() }
+    }
+
+    pub(super) fn push(&mut self, finding: Finding) {
+        self.found.push(finding);
+    }
+
+    /// Adds what is found in a part of the text.
+    pub(super) fn push_at(&mut self, part: &str, finding: Finding) {
+        self.found.push(finding.at(self.text, part));
+    }
+
+    pub(super) fn has_errors(&self) -> bool {
+        self.found.iter().any(Finding::is_error)
+    }
+
+    pub(super) fn into_list(self) -> Vec<Finding> {
+        self.found
+    }
+}

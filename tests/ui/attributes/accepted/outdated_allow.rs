@@ -1,0 +1,11 @@
+use cors_policy::{Policy, cors_policy};
+
+pub static POLICY: Policy = cors_policy! {
+    origins: [
+        "https://shop.example.com",
+        "https://*.shop.example.com",
+    ],
+    credentials: true,
+};
+
+fn main() {}

@@ -1,0 +1,13 @@
+use cors_policy::{Policy, cors_policy};
+
+pub static POLICY: Policy = cors_policy! {
+    origins: [
+        "https://shop.example.com",
+        #[allow(loopback_with_credentials, reason = "debug builds only")]
+        #[cfg(debug_assertions)]
+        "http://localhost:5173",
+    ],
+    credentials: true,
+};
+
+fn main() {}

@@ -1,0 +1,12 @@
+use cors_policy::{Policy, cors_policy};
+
+pub static POLICY: Policy = cors_policy! {
+    origins: [
+        "https://shop.example.com",
+        #[cfg(debug_assertions)]
+        "http://localhost:5173",
+    ],
+    credentials: true,
+};
+
+fn main() {}

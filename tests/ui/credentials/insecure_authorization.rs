@@ -1,0 +1,10 @@
+#![deny(deprecated)]
+
+use cors_policy::{Policy, cors_policy};
+
+pub static POLICY: Policy = cors_policy! {
+    origins: ["http://shop.example.com"],
+    request_headers: ["authorization"],
+};
+
+fn main() {}

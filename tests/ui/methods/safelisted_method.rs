@@ -1,0 +1,10 @@
+#![deny(deprecated)]
+
+use cors_policy::{Policy, cors_policy};
+
+pub static POLICY: Policy = cors_policy! {
+    origins: ["https://shop.example.com"],
+    methods: [GET, PUT],
+};
+
+fn main() {}

@@ -1,0 +1,9 @@
+use cors_policy::{Policy, cors_policy};
+
+pub static POLICY: Policy = cors_policy! {
+    origins: ["https://shop.example.com"],
+    methods: [PUT, DELETE],
+    request_headers: ["content-type"],
+};
+
+fn main() {}

@@ -1,0 +1,9 @@
+#![deny(deprecated)]
+
+use cors_policy::{Policy, cors_policy};
+
+pub static POLICY: Policy = cors_policy! {
+    origins: ["https://*.example.com", "https://shop.example.com"],
+};
+
+fn main() {}

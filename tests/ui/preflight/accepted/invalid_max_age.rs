@@ -1,0 +1,8 @@
+use cors_policy::{Policy, cors_policy};
+
+pub static POLICY: Policy = cors_policy! {
+    origins: ["https://shop.example.com"],
+    max_age: "2h",
+};
+
+fn main() {}

@@ -1,0 +1,9 @@
+use cors_policy::{Policy, cors_policy};
+
+pub static POLICY: Policy = cors_policy! {
+    origins: ["https://shop.example.com"],
+    request_headers: ["content-type"],
+    credentials: true,
+};
+
+fn main() {}

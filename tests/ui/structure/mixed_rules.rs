@@ -1,0 +1,9 @@
+use cors_policy::{Policy, cors_policy};
+
+pub static POLICY: Policy = cors_policy! {
+    apps: { origins: ["https://app.example.com"], credentials: true },
+    public: { origins: any },
+    max_age: "2h",
+};
+
+fn main() {}
