@@ -7,3 +7,4 @@ pub mod judge;
 pub mod layers;
 pub mod meaning;
 pub mod message;
+pub mod reference;

@@ -5,8 +5,10 @@
 use std::fs;
 use std::path::Path;
 
-use cors_policy::{Document, Policy};
+use cors_policy_compiler::catalogue::GROUPS;
+use cors_policy_compiler::mistake::Mistake;
 use cors_policy_compiler::suffix;
+use cors_policy_tests::reference;
 
 fn read(file: &str) -> String {
     fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(file)).unwrap()
@@ -33,13 +35,27 @@ fn the_policy_of_the_readme_is_that_of_the_quickstart() {
     assert!(read("examples/examples/quickstart.rs").contains(policy.trim_end()), "{policy}");
 }
 
+/// Everything that the UI cases show, which rustc itself has printed.
+fn shown() -> String {
+    let groups = GROUPS.iter().flat_map(|group| group.explanations.iter().map(move |it| (group, it.mistake)));
+    let files = groups.map(|(group, mistake)| reference::refused(group, mistake).with_extension("stderr"));
+    files.map(|file| fs::read_to_string(file).unwrap()).collect()
+}
+
 #[test]
-fn the_error_of_the_readme_is_what_the_compiler_says() {
-    let document: Document = serde_json::from_str(r#"{"origins": ["https://shop.example.com/"]}"#).unwrap();
-    let diagnostics = Policy::compile(&document).unwrap_err();
-    let error = block("text");
-    for line in diagnostics.to_string().lines() {
-        let line = line.trim_start_matches("origins[0]: ").trim();
-        assert!(error.contains(line), "{line}");
+fn the_errors_of_the_readme_are_what_the_compiler_says() {
+    let readme = read("README.md");
+    let errors: Vec<&str> =
+        readme.split("```text\n").skip(1).filter(|block| block.starts_with("error: ")).collect();
+    assert!(errors.len() >= 3, "{}", errors.len());
+    let shown = shown();
+    for error in errors {
+        let text = error.split("\n -->").next().unwrap().split("```").next().unwrap();
+        assert!(shown.contains(text), "no UI case says\n{text}");
     }
+}
+
+#[test]
+fn the_readme_counts_the_mistakes() {
+    assert!(read("README.md").contains(&format!("{} kinds", Mistake::ALL.len())), "{}", Mistake::ALL.len());
 }

@@ -49,8 +49,8 @@ pub(super) const GROUP: Group = Group {
         Explanation {
             mistake: Mistake::EmptyLabel,
             meaning: "Two dots follow each other, or the host begins with a dot. The text between two dots \
-                      is a label, and no label is empty. In cookies and proxy settings a leading dot means \
-                      all subdomains; here `*.` does.",
+                      is a label, and no label is empty. In proxy settings a leading dot means all \
+                      subdomains; here `*.` does.",
             consequence: "DNS cannot look up a name with an empty label in it, so no page is loaded from \
                           such a host and the entry admits nobody. Whoever wrote `https://.example.com` for \
                           all subdomains finds each of them refused.",
@@ -132,8 +132,8 @@ pub(super) const GROUP: Group = Group {
         Explanation {
             mistake: Mistake::Ipv6NotCanonical,
             meaning: "The IPv6 address is not in the form in which browsers send it: lower-case digits, no \
-                      leading zeros in a group, the longest run of zero groups as `::`, and no dotted \
-                      numbers at the end.",
+                      leading zeros in a group, the longest run of two or more zero groups as `::`, and no \
+                      dotted numbers at the end.",
             consequence: "A page opened as `http://[2001:DB8:0:0:0:0:0:1]` sends `Origin: \
                           http://[2001:db8::1]`, and one at `http://[::ffff:192.0.2.7]` sends `Origin: \
                           http://[::ffff:c000:207]`. The entry is the same address and another text, so it \
@@ -166,7 +166,7 @@ pub(super) const GROUP: Group = Group {
                       only.",
             consequence: "Browsers do not open a URL with a stray bracket in its host, so no page has such \
                           an origin and the entry admits nobody. To a reader `http://[::1:3000` and the \
-                          real origin, `http://[::1]:3000`, look the same.",
+                          real origin, `http://[::1]:3000`, look alike.",
             silence: None,
         },
         Explanation {

@@ -78,7 +78,7 @@ catalogue! {
         // Origins: the shape.
         /// The literal `null`.
         NullOrigin "null_origin" OPAQUE_ORIGIN,
-            "sandboxed frames, `data:` documents and local files all send `Origin: null`, so any website can";
+            "sandboxed frames and `data:` documents send `Origin: null`, so any website can";
         /// White space or a control character.
         OriginWhitespace "origin_whitespace" SERIALISED_ORIGIN,
             "browsers never send white space in an origin: this entry would never match";
@@ -105,7 +105,7 @@ catalogue! {
             "`http` would join unnoticed, and with it everyone on the network path";
         /// A scheme over 64 characters.
         SchemeTooLong "scheme_too_long",
-            "no browser has a scheme of that length; the limit bounds the work on hostile requests";
+            "the limit bounds the work on hostile requests; schemes in use are far shorter";
         /// A scheme that no page has.
         NeverAnOrigin "never_an_origin" SERIALISED_ORIGIN,
             "an origin belongs to a document, and no document is loaded like that";
@@ -153,7 +153,7 @@ catalogue! {
             "browsers decode percent-encoding before they send an origin: this entry would never match";
         /// A character that host names do not have.
         InvalidHostCharacter "invalid_host_character" HOST_CODE_POINT,
-            "no page has such a host: this entry would never match";
+            "no registry gives out such a name, so no page of yours can have it";
         /// Two dots in a row, or a leading dot.
         EmptyLabel "empty_label" NAME_SIZES,
             "a host name is made of labels with single dots between them, and no label is empty";
@@ -171,7 +171,7 @@ catalogue! {
             "brackets are for IPv6: no URL has an IPv4 address in them";
         /// An IPv6 address in another form than browsers send.
         Ipv6NotCanonical "ipv6_not_canonical" IPV6_FORM,
-            "an IPv6 address has many spellings, and browsers send only the shortest: this entry would never match";
+            "an IPv6 address has many spellings, and browsers send one of them: this entry would never match";
         /// An IPv6 zone.
         Ipv6Zone "ipv6_zone" IPV6,
             "a zone names a network card of one machine; URLs have none";
@@ -213,7 +213,7 @@ catalogue! {
             "one leading `*.` already stands for every depth of subdomain";
         /// A wildcard outside http and https.
         WildcardNeedsHttp "wildcard_needs_http",
-            "hosts of other schemes are names that an application chose, without subdomains";
+            "origins of other schemes are names that an application chose, without subdomains and mostly without ports";
         /// A wildcard in an address.
         WildcardInAddress "wildcard_in_address" HOST,
             "an IP address has no subdomains, and addresses that look alike can belong to different owners";
@@ -221,7 +221,7 @@ catalogue! {
         // Methods.
         /// No method name.
         InvalidMethod "invalid_method" METHOD,
-            "one bad name in `Access-Control-Allow-Methods` makes browsers fail every preflight";
+            "one text that is no name in `Access-Control-Allow-Methods` can make browsers fail every preflight";
         /// A method that browsers never let scripts send.
         ForbiddenMethod "forbidden_method" FORBIDDEN_METHOD,
             "`fetch` throws for CONNECT, TRACE and TRACK, so no preflight ever asks for them";
@@ -236,13 +236,13 @@ catalogue! {
         // Request headers.
         /// No header name.
         InvalidRequestHeader "invalid_request_header" TOKEN,
-            "one bad name in `Access-Control-Allow-Headers` makes browsers fail every preflight";
+            "one text that is no name in `Access-Control-Allow-Headers` can make browsers fail every preflight";
         /// A header that scripts cannot set.
         ForbiddenRequestHeader "forbidden_request_header" FORBIDDEN_REQUEST_HEADER,
             "browsers drop it when a script sets it, so no preflight ever asks for it";
         /// A response header.
         ResponseHeaderAsRequestHeader "response_header_as_request_header" HTTP_RESPONSES,
-            "servers send it and clients do not, so no preflight ever asks for it";
+            "it is the server that sends it; a request has no use for it";
         /// A wildcard inside a name.
         PartialHeaderWildcard "partial_header_wildcard" HTTP_RESPONSES,
             "`*` stands for all headers or for itself, never for a part of a name";
@@ -253,7 +253,7 @@ catalogue! {
         // Exposed headers.
         /// No header name.
         InvalidExposedHeader "invalid_exposed_header" TOKEN,
-            "one bad name in `Access-Control-Expose-Headers` hides all the others";
+            "one text that is no name in `Access-Control-Expose-Headers` can hide all the others";
         /// `set-cookie`.
         UnreadableHeader "unreadable_header" FORBIDDEN_RESPONSE_HEADER,
             "browsers hide it from scripts whatever the server says";

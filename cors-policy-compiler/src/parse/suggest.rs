@@ -27,7 +27,7 @@ const fn nothing(key: &'static str, library: &'static str, help: &'static str) -
     Foreign { key, library, ours: Ours::Nothing(help) }
 }
 
-const FOREIGN: [Foreign; 37] = [
+const FOREIGN: [Foreign; 36] = [
     field("origin", "Express", "origins"),
     field("alloworigin", "tower-http", "origins"),
     field("alloworigins", "FastAPI", "origins"),
@@ -57,7 +57,6 @@ const FOREIGN: [Foreign; 37] = [
     field("withcredentials", "XMLHttpRequest", "credentials"),
     field("accesscontrolallowcredentials", "the response", "credentials"),
     field("maxage", "Express", "max_age"),
-    field("preflightmaxage", "no library", "max_age"),
     field("accesscontrolmaxage", "the response", "max_age"),
     field("optionssuccessstatus", "Express", "preflight_status"),
     nothing("preflightcontinue", "Express", "remove it; other OPTIONS requests always reach the application"),

@@ -1,0 +1,153 @@
+//! `docs/diagnostics.md`: the catalogue of mistakes, with the UI cases as examples.
+
+use std::fmt::Write;
+use std::path::{Path, PathBuf};
+use std::{fs, io};
+
+use cors_policy_compiler::catalogue::{Explanation, GROUPS, Group};
+use cors_policy_compiler::mistake::{Mistake, Severity};
+
+const INTRODUCTION: &str = "\
+# Diagnostics
+
+Everything that cors-policy can say about a policy, by the name at the end of each message. The macro shows it as an
+error or a warning of the compiler; policies from data get it as a list, by the same rules and with the same names
+(`Policy::compile`). All mistakes of a policy are reported at once.
+
+- An **error** can never work, or contradicts itself. Nothing silences it.
+- A **lint** works, and hands something to strangers. It fires where `credentials` or `trusts_network` is `true`, and
+  refuses the policy. `#[allow(name, reason = \"…\")]` in front of an origin silences it for that origin; in data,
+  `{ \"pattern\": \"…\", \"allow\": [\"name\"], \"reason\": \"…\" }` in place of the origin does.
+- A **warning** is redundant, without effect or surprising. Stable procedural macros cannot warn, so the macro calls a
+  deprecated function of the warning's name: rustc shows it under the lint `deprecated`, as *use of deprecated function
+  `POLICY::_::duplicate_origin`*, with the warning behind it. `#[allow(deprecated)]` on the static that holds the
+  policy silences all warnings of that policy, `#![deny(deprecated)]` makes errors of them.
+
+An *origin* is where a page comes from: scheme, host and port, as in `https://shop.example.com`. Browsers send it with
+requests to other sites, and let the page's script read the response only if the response's headers name it. A
+*preflight* is the question that the browser asks beforehand, with `OPTIONS`, if a request is one that no plain form
+could send. *Credentials* are cookies, HTTP authentication and client certificates, which browsers add by themselves.
+
+This page is generated: `cargo run -p cors-policy-tests --bin diagnostics > docs/diagnostics.md`.
+";
+
+/// A longer policy is shown by its first and last lines.
+const LONGEST_POLICY: usize = 24;
+
+/// The folder of the UI cases.
+#[must_use]
+pub fn ui() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("ui")
+}
+
+/// The case that is refused for a mistake.
+#[must_use]
+pub fn refused(group: &Group, mistake: Mistake) -> PathBuf {
+    ui().join(group.name).join(mistake.name()).with_extension("rs")
+}
+
+/// The same policy without the mistake.
+#[must_use]
+pub fn accepted(group: &Group, mistake: Mistake) -> PathBuf {
+    ui().join(group.name).join("accepted").join(mistake.name()).with_extension("rs")
+}
+
+/// The whole page.
+///
+/// # Errors
+///
+/// A case that is missing, or not of the form.
+pub fn page() -> io::Result<String> {
+    let mut page = INTRODUCTION.to_owned();
+    for group in GROUPS {
+        let names = group.explanations.iter().map(|Explanation { mistake, .. }| {
+            let name = mistake.name();
+            format!("[`{name}`](#{name})")
+        });
+        let names = names.collect::<Vec<_>>().join(" · ");
+        page.push_str(&format!("\n- **{}**: {names}", group.title));
+    }
+    page.push('\n');
+    for group in GROUPS {
+        page.push_str(&format!("\n## {}\n", group.title));
+        for explanation in group.explanations {
+            page.push_str(&section(group, explanation)?);
+        }
+    }
+    Ok(page)
+}
+
+fn section(group: &Group, explanation: &Explanation) -> io::Result<String> {
+    let Explanation { mistake, meaning, consequence, silence } = explanation;
+    let refused = refused(group, *mistake);
+    let mut section = format!("\n### `{}`\n\n{}", mistake.name(), capitalised(mistake.severity()));
+    if let Some(standard) = mistake.standard() {
+        section.push_str(&format!(" · [{}]({})", standard.name, standard.url));
+    }
+    let case = fs::read_to_string(&refused)?;
+    let says = said(&fs::read_to_string(refused.with_extension("stderr"))?, &case, mistake.severity());
+    let policy = policy(&case)?;
+    let mended = self::policy(&fs::read_to_string(accepted(group, *mistake))?)?;
+    let _ = write!(
+        section,
+        "\n\n{meaning}\n\n```rust\n{policy}```\n\n```text\n{says}```\n\nWrite:\n\n```rust\n{mended}```\n\n{consequence}\n"
+    );
+    if let Some(silence) = silence {
+        let _ = write!(section, "\n**When to silence it.** {silence}\n");
+    }
+    Ok(section)
+}
+
+fn capitalised(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Error => "Error",
+        Severity::Lint => "Lint",
+        Severity::Warning => "Warning",
+    }
+}
+
+/// The fields of the policy in a case.
+fn policy(case: &str) -> io::Result<String> {
+    let fields = case
+        .split_once("cors_policy! {\n")
+        .and_then(|(_, rest)| rest.split_once("\n};\n"))
+        .map(|(fields, _)| fields)
+        .ok_or_else(|| io::Error::other(format!("a case has another form:\n{case}")))?;
+    let lines: Vec<&str> = fields.lines().map(|line| line.strip_prefix("    ").unwrap_or(line)).collect();
+    let half = LONGEST_POLICY / 4;
+    Ok(match (lines.get(..half), lines.get(lines.len().saturating_sub(half)..)) {
+        (Some(first), Some(last)) if lines.len() > LONGEST_POLICY => {
+            format!("{}\n// …\n{}\n", first.join("\n"), last.join("\n"))
+        }
+        _ => lines.join("\n") + "\n",
+    })
+}
+
+/// What the compiler says, without the place, which the reader sees. Other places are counted from the first line
+/// that is shown.
+fn said(stderr: &str, case: &str, severity: Severity) -> String {
+    let hidden = case.split_once("cors_policy! {\n").map_or(0, |(before, _)| before.lines().count());
+    let is_shown = |line: &&str| !line.contains("= note: see docs/diagnostics.md");
+    let lines = stderr.lines().take_while(|line| !line.trim_start().starts_with("-->")).filter(is_shown);
+    let mut said = String::new();
+    for line in lines {
+        let deprecated =
+            line.split_once("use of deprecated function ").and_then(|(_, rest)| rest.split_once(": "));
+        let line = match deprecated {
+            Some((_, message)) if severity == Severity::Warning => format!("warning: {message}"),
+            _ => line.replacen("         ", "  ", 1),
+        };
+        said.push_str(&moved(&line, hidden).unwrap_or(line));
+        said.push('\n');
+    }
+    said
+}
+
+/// The line with `line 5, column 5` counted from another line and column.
+fn moved(text: &str, hidden: usize) -> Option<String> {
+    const INDENT: usize = 4;
+    let (before, place) = text.rsplit_once(": line ")?;
+    let (line, column) = place.split_once(", column ")?;
+    let (line, column): (usize, usize) = (line.parse().ok()?, column.parse().ok()?);
+    Some(format!("{before}: line {}, column {}", line.checked_sub(hidden)?, column.checked_sub(INDENT)?))
+}
