@@ -55,6 +55,21 @@ fn every_mistake_has_a_case_that_is_refused_for_it_alone() {
     }
 }
 
+/// All of them in one compilation, in the order of the text.
+#[test]
+fn a_hundred_mistakes_are_reported_at_once_and_in_order() {
+    let stderr = fs::read_to_string(reference::ui().join("reports/hundred_mistakes.stderr")).unwrap();
+    let places = stderr.lines().filter_map(|line| line.trim_start().strip_prefix("--> "));
+    let places: Vec<(u32, u32)> = places
+        .map(|place| {
+            let numbers: Vec<u32> = place.split(':').skip(1).map(|number| number.parse().unwrap()).collect();
+            (numbers[0], numbers[1])
+        })
+        .collect();
+    assert!(places.len() >= 100 && places.is_sorted(), "{} {places:?}", places.len());
+    assert_eq!(stderr.matches("error: ").count(), places.len());
+}
+
 #[test]
 fn no_folder_of_cases_is_without_a_group() {
     let folders = fs::read_dir(reference::ui()).unwrap().map(|entry| entry.unwrap().file_name());

@@ -161,7 +161,9 @@ fn is_name(name: &Text, invalid: Mistake, field: &str, report: &mut Report) -> b
     let Text { text, span } = name;
     if !is_token(text.as_bytes()) {
         let message = format!("`{text}` is not the name of a header");
-        report.push(separated(Diagnostic::new(invalid, *span, message), text, "\"x-request-id\""));
+        report.push(separated(Diagnostic::new(invalid, *span, message), text, "\"x-request-id\"", |word| {
+            word.contains('-')
+        }));
         return false;
     }
     if is_partial_wildcard(text) {
@@ -174,13 +176,22 @@ fn is_name(name: &Text, invalid: Mistake, field: &str, report: &mut Report) -> b
     true
 }
 
-/// Says what to write instead of a text that is no name: the names in it, if there are any.
-pub(super) fn separated(diagnostic: Diagnostic, text: &str, example: &str) -> Diagnostic {
-    let is_separator = |c: char| matches!(c, ',' | ';' | ':' | '|' | '"' | '\'') || c.is_whitespace();
-    let names: Vec<String> =
-        text.split(is_separator).filter(|name| !name.is_empty()).map(str::to_owned).collect();
+/// Says what to write instead of a text that is no name: the names in it, or one name with hyphens where the text
+/// has spaces and none of its words `is_name`.
+pub(super) fn separated(
+    diagnostic: Diagnostic,
+    text: &str,
+    example: &str,
+    is_name: fn(&str) -> bool,
+) -> Diagnostic {
+    let is_mark = |c: char| matches!(c, ',' | ';' | ':' | '|' | '"' | '\'');
+    let words = text.split(|c: char| is_mark(c) || c.is_whitespace()).filter(|word| !word.is_empty());
+    let mut names: Vec<String> = words.map(str::to_owned).collect();
     if names.is_empty() || !names.iter().all(|name| is_token(name.as_bytes())) {
         return diagnostic.help(format!("write a name such as `{example}`"));
+    }
+    if !text.contains(is_mark) && !names.iter().any(|name| is_name(name)) {
+        names = vec![names.join("-")];
     }
     let quoted: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
     let help = match quoted.as_slice() {

@@ -40,6 +40,10 @@ pub(super) fn methods(written: &Names<Text>, report: &mut Report) -> Methods {
     if written.any.is_some() { Methods::Any } else { Methods::Listed(methods) }
 }
 
+fn is_common(word: &str) -> bool {
+    NORMALISED.contains(&word) || word == "PATCH"
+}
+
 /// The method as browsers send it; `None` for what is left out of the list.
 fn method(name: &Text, report: &mut Report) -> Option<String> {
     let Text { text, span } = name;
@@ -47,7 +51,7 @@ fn method(name: &Text, report: &mut Report) -> Option<String> {
     let found = |mistake, message: String| Diagnostic::new(mistake, *span, message);
     if !is_token(text.as_bytes()) {
         let invalid = found(Mistake::InvalidMethod, format!("`{text}` is not the name of a method"));
-        report.push(separated(invalid, &upper, "PUT"));
+        report.push(separated(invalid, &upper, "PUT", is_common));
         return None;
     }
     if FORBIDDEN.contains(&upper.as_str()) {

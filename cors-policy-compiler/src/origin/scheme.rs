@@ -88,7 +88,7 @@ pub(super) fn never_an_origin(scheme: &str) -> Option<Finding> {
     }
     let finding = Finding::new(
         Mistake::NeverAnOrigin,
-        format!("no page has a `{scheme}` origin"),
+        format!("no page has the scheme `{scheme}`"),
         format!("list the page's own origin, with `{}://`", page_of(scheme)),
     );
     Some(if matches!(scheme, "ws" | "wss") {
