@@ -12,7 +12,21 @@ use crate::source::Span;
 
 /// One thing that is wrong with, or surprising about, a policy.
 ///
-/// It displays as the compiler shows it to users of the macro, and serialises to an object with these fields.
+/// It displays as the compiler shows it to users of the macro, and serialises to an object with these fields:
+///
+/// ```json
+/// {
+///   "rule": "trailing_slash",
+///   "severity": "error",
+///   "path": "origins[0]",
+///   "message": "an origin has no slash at its end",
+///   "excerpt": { "text": "https://app.example.com/", "start": 23, "end": 24 },
+///   "help": "write `https://app.example.com`",
+///   "replacement": ["https://app.example.com"],
+///   "note": "browsers send origins without a path, and compare them byte for byte: this entry would never match (Fetch, CORS check)",
+///   "related": []
+/// }
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Diagnostic {

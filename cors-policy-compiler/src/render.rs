@@ -167,6 +167,7 @@ mod tests {
         assert_eq!(shown("https://例え.example/", |text| text.get(text.len() - 1..)), None);
         assert_eq!(shown("https://a.example", |text| Some(text)), None);
         assert_eq!(shown("https://a.example", |text| text.get(3..3)), None);
-        assert_eq!(Excerpt::of("https://a.example", &"example".to_owned()), None);
+        let elsewhere = "example".to_owned();
+        assert_eq!(Excerpt::of("https://a.example", &elsewhere), None);
     }
 }

@@ -27,6 +27,7 @@ pub(crate) fn policy(
                 let statics = statics(&support, program);
                 quote! {
                     #[cfg(all(#(#conditions),*))]
+                    #[allow(rust_analyzer::inactive_code)]
                     const POLICY: #support::Policy = { #statics };
                 }
             });

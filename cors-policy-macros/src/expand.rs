@@ -20,5 +20,6 @@ pub(crate) fn expand(input: TokenStream) -> TokenStream {
     } else {
         emit::policy(&input.krate, &compilation.programs, &input.conditions)
     };
-    quote::quote!({ #reported #policy })
+    let words = input.words.paths(&input.krate);
+    quote::quote!({ #words #reported #policy })
 }

@@ -3,7 +3,9 @@
 use cors_policy_compiler::diagnostic::Diagnostic;
 use cors_policy_compiler::source;
 use proc_macro2::{Ident, LineColumn, Span, TokenStream};
-use quote::quote_spanned;
+use quote::{quote, quote_spanned};
+
+use crate::is_in_compiler;
 
 /// Statements that report the diagnostics on the user's tokens.
 ///
@@ -23,16 +25,20 @@ fn statement(diagnostic: &Diagnostic, spans: &[Span]) -> TokenStream {
     let place = |place: source::Span| line_and_column(span_of(place, spans));
     let text = diagnostic.said(&place).to_string();
     if diagnostic.denies() {
-        return quote_spanned!(span=> ::core::compile_error! { #text });
+        // Editors show what an identifier in the place of the user's token means. In an empty place at its
+        // beginning they do not, and rustc joins it with the rest of the statement to the whole token.
+        let [core, compile_error] = ["core", "compile_error"].map(|name| Ident::new(name, beginning(span)));
+        return quote_spanned!(span=> ::#core::#compile_error! { #text });
     }
     // Stable procedural macros cannot warn. The call of a deprecated function can, and `#[allow(deprecated)]`
     // around the static that holds the policy silences it.
-    let name = Ident::new(diagnostic.mistake.name(), span);
-    quote_spanned! {span=>
+    let name = diagnostic.mistake.name();
+    let (declared, used) = (Ident::new(name, Span::call_site()), Ident::new(name, span));
+    quote! {
         const _: () = {
             #[deprecated(note = #text)]
-            const fn #name() {}
-            #name()
+            const fn #declared() {}
+            #used()
         };
     }
 }
@@ -41,6 +47,13 @@ fn statement(diagnostic: &Diagnostic, spans: &[Span]) -> TokenStream {
 fn line_and_column(span: Span) -> String {
     match span.start() {
         LineColumn { line: 0, .. } => String::new(),
+        // rust-analyzer does not know, and says that everything is in the first line of no file.
+        _ if is_in_compiler() && span.unwrap().file().is_empty() => String::new(),
         LineColumn { line, column } => format!("line {line}, column {}", column + 1),
     }
+}
+
+/// The empty place in front of a token.
+fn beginning(span: Span) -> Span {
+    if is_in_compiler() { span.unwrap().start().into() } else { span }
 }

@@ -140,6 +140,56 @@ fn a_fifth_condition_is_one_too_many() {
     assert_eq!(reported(policy), ["too_many_conditions"]);
 }
 
+/// The paths to the documentation of the words, without the crate.
+fn words(policy: &str) -> Vec<String> {
+    let expansion = expansion(policy);
+    let (_, paths) = expansion.split_once("# [cfg (false)] const _ : () = {").unwrap();
+    let paths = paths.split_once('}').unwrap().0.split(';').map(|path| path.replace(' ', ""));
+    paths.filter_map(|path| Some(path.strip_prefix("cors_policy::language::")?.to_owned())).collect()
+}
+
+#[test]
+fn editors_find_every_word_and_the_places_for_more() {
+    assert_eq!(
+        words(
+            r#"origins: [#[allow(any_port, reason = "x")] "https://a.example:*"], credentials: true, methods: [PUT]"#
+        ),
+        [
+            "fields::origins",
+            "attributes::allow",
+            "lints::any_port",
+            "lints::reason",
+            "lints::end",
+            "lists::end",
+            "fields::credentials",
+            "fields::methods",
+            "methods::PUT",
+            "methods::end",
+            "fields::end",
+        ]
+    );
+    assert_eq!(
+        words("a: { origins: any, cred }"),
+        ["fields::origins", "lists::any", "fields::cred", "fields::end", "fields::end"]
+    );
+    assert_eq!(
+        words("origins: , async: self, r#type: any"),
+        ["fields::origins", "lists::end", "fields::r#type", "lists::any", "fields::end"]
+    );
+}
+
+/// They compare the expansions of two texts: nothing that depends on the words may stand in front of them.
+#[test]
+fn words_come_first() {
+    for policy in [r#"origins: ["https://a.example"]"#, r#"origins: ["https://a.example/"]"#, "orgins"] {
+        let expansion = expansion(policy);
+        assert!(
+            expansion.starts_with("{ # [cfg (false)] const _ : () = { cors_policy :: language ::"),
+            "{expansion}"
+        );
+    }
+}
+
 #[test]
 fn a_hundred_mistakes_are_reported_in_order() {
     let origins: Vec<String> = (0..100).map(|number| format!("https://a{number}.example/")).collect();

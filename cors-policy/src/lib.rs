@@ -56,6 +56,7 @@ mod decide;
 mod decision;
 mod explain;
 mod fields;
+pub mod language;
 mod list;
 #[cfg(feature = "compile")]
 mod load;
@@ -80,6 +81,9 @@ pub use verdict::{Action, Kind, Outcome, Verdict};
 /// a policy are reported in one compilation.
 ///
 /// # Fields
+///
+/// [`language`] has them one by one. Editors that use rust-analyzer show that documentation for the words of a policy,
+/// and complete them.
 ///
 /// | field | value | default | meaning |
 /// | --- | --- | --- | --- |

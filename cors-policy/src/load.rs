@@ -41,6 +41,8 @@ impl Policy {
     /// let first = diagnostics.iter().next().unwrap();
     /// assert_eq!((first.rule, first.path.as_str()), ("trailing_slash", "origins[0]"));
     /// assert_eq!(first.help.as_deref(), Some("write `https://app.example.com`"));
+    /// assert_eq!(first.replacement.as_deref(), Some(&["https://app.example.com".to_owned()][..]));
+    /// assert_eq!(serde_json::to_value(&diagnostics)?[0]["severity"], "error");
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     ///

@@ -65,11 +65,11 @@ pub fn page() -> io::Result<String> {
             format!("[`{name}`](#{name})")
         });
         let names = names.collect::<Vec<_>>().join(" · ");
-        page.push_str(&format!("\n- **{}**: {names}", group.title));
+        let _ = write!(page, "\n- **{}**: {names}", group.title);
     }
     page.push('\n');
     for group in GROUPS {
-        page.push_str(&format!("\n## {}\n", group.title));
+        let _ = write!(page, "\n## {}\n", group.title);
         for explanation in group.explanations {
             page.push_str(&section(group, explanation)?);
         }
@@ -82,7 +82,7 @@ fn section(group: &Group, explanation: &Explanation) -> io::Result<String> {
     let refused = refused(group, *mistake);
     let mut section = format!("\n### `{}`\n\n{}", mistake.name(), capitalised(mistake.severity()));
     if let Some(standard) = mistake.standard() {
-        section.push_str(&format!(" · [{}]({})", standard.name, standard.url));
+        let _ = write!(section, " · [{}]({})", standard.name, standard.url);
     }
     let case = fs::read_to_string(&refused)?;
     let says = said(&fs::read_to_string(refused.with_extension("stderr"))?, &case, mistake.severity());

@@ -2,11 +2,13 @@
 
 #![expect(clippy::unwrap_used, reason = "a panic is the report")]
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
 use cors_policy_compiler::catalogue::GROUPS;
-use cors_policy_compiler::mistake::Mistake;
+use cors_policy_compiler::mistake::{Mistake, Severity};
+use cors_policy_compiler::parse::{POLICY_FIELDS, RULE_FIELDS};
 use cors_policy_compiler::suffix;
 use cors_policy_tests::reference;
 
@@ -33,6 +35,31 @@ fn the_policy_of_the_readme_is_that_of_the_quickstart() {
     let readme = block("rust");
     let (_, policy) = readme.split_once("cors_policy! {").unwrap();
     assert!(read("examples/examples/quickstart.rs").contains(policy.trim_end()), "{policy}");
+}
+
+/// The words that a module of `language` has documentation for.
+fn words(module: &str) -> BTreeSet<String> {
+    let language = read("cors-policy/src/language.rs");
+    let (_, rest) = language.split_once(&format!("pub mod {module} {{\n")).unwrap();
+    let lines = rest.split("\n}\n").next().unwrap().lines();
+    let words = lines.filter_map(|line| line.trim().strip_prefix("pub const ")?.split_once(':'));
+    words.map(|(word, _)| word.to_owned()).collect()
+}
+
+/// Editors show and complete what stands there.
+#[test]
+fn the_words_of_the_language_are_documented() {
+    let names = |names: &[&str]| -> BTreeSet<String> { names.iter().map(ToString::to_string).collect() };
+    assert_eq!(words("fields"), names(&[&POLICY_FIELDS[..], &RULE_FIELDS[..]].concat()));
+    let lints = Mistake::ALL.iter().filter(|mistake| mistake.severity() == Severity::Lint);
+    assert_eq!(words("lints"), names(&lints.map(|lint| lint.name()).collect::<Vec<_>>()));
+    assert_eq!(words("attributes"), names(&["allow", "cfg"]));
+    assert_eq!(words("lists"), names(&["any"]));
+    assert!(words("methods").is_superset(&names(&["any", "PUT", "PATCH", "DELETE"])));
+    let table = read("cors-policy/src/lib.rs");
+    for field in words("fields").iter().filter(|field| *field != "rules") {
+        assert!(table.contains(&format!("`{field}`")), "the table of fields lacks `{field}`");
+    }
 }
 
 /// Everything that the UI cases show, which rustc itself has printed.

@@ -17,9 +17,9 @@ use suggest::Ours;
 pub(crate) use suggest::{listed, nearest};
 
 /// Fields of the policy as a whole.
-const POLICY_FIELDS: [&str; 5] = ["name", "preflight_status", "admits", "refuses", "rules"];
+pub const POLICY_FIELDS: [&str; 5] = ["name", "preflight_status", "admits", "refuses", "rules"];
 /// Fields of a rule.
-const RULE_FIELDS: [&str; 9] = [
+pub const RULE_FIELDS: [&str; 9] = [
     "origins",
     "credentials",
     "methods",

@@ -73,16 +73,12 @@ impl Parser<'_> {
     /// A list of names, or `any`. Identifiers and strings are names.
     pub(super) fn names(&mut self, field: &str, value: &Value, example: &str) -> Names<Text> {
         let mut names = Names::none(value.span);
-        let list = match &value.shape {
-            Shape::List(entries) => entries,
-            _ => {
-                let any = self.report.spelling().any();
-                let help = format!("write `[{example}]`, or `{any}`");
-                names.any = self.any(field, value, "a list of names", &help);
-                return names;
-            }
+        let Shape::List(entries) = &value.shape else {
+            let help = format!("write `[{example}]`, or `{}`", self.report.spelling().any());
+            names.any = self.any(field, value, "a list of names", &help);
+            return names;
         };
-        for entry in list {
+        for entry in entries {
             self.no_allow(field, entry);
             let span = entry.value.span;
             match &entry.value.shape {

@@ -1,17 +1,19 @@
 //! From tokens to a [`Source`].
 
+mod attributes;
+
 use std::collections::HashMap;
 
-use cors_policy_compiler::cfg::{Atom, Cfg};
+use cors_policy_compiler::cfg::Atom;
 use cors_policy_compiler::diagnostic::Diagnostic;
 use cors_policy_compiler::mistake::Mistake;
-use cors_policy_compiler::source::{
-    self, Allow, Attribute, AttributeKind, Entry, Field, Shape, Source, Spelling, Text, Value,
-};
+use cors_policy_compiler::source::{self, Entry, Field, Shape, Source, Spelling, Text, Value};
 use proc_macro2::{Span, TokenStream, TokenTree};
 use syn::ext::IdentExt;
 use syn::parse::{ParseBuffer, ParseStream, Parser};
-use syn::{Ident, Lit, LitStr, Token, braced, bracketed, parenthesized, token};
+use syn::{Ident, Lit, Token, braced, bracketed, parenthesized, token};
+
+use crate::editor::Words;
 
 /// A policy as tokens gave it.
 pub(crate) struct Input {
@@ -22,6 +24,8 @@ pub(crate) struct Input {
     pub(crate) spans: Vec<Span>,
     /// Where each condition stands first.
     pub(crate) conditions: HashMap<Atom, Span>,
+    /// What editors are told.
+    pub(crate) words: Words,
 }
 
 /// Reads `$crate { fields }`. What is malformed is reported and left out, so that the rest can be checked.
@@ -45,8 +49,8 @@ pub(crate) fn read(input: TokenStream) -> (Input, Vec<Diagnostic>) {
     }
     let (krate, fields) = parsed;
     let source = Source { spelling: Spelling::Rust, fields, span: source::Span(0) };
-    let Reader { spans, conditions, diagnostics } = reader;
-    (Input { krate, source, spans, conditions }, diagnostics)
+    let Reader { spans, conditions, diagnostics, words, .. } = reader;
+    (Input { krate, source, spans, conditions, words }, diagnostics)
 }
 
 #[derive(Default)]
@@ -54,6 +58,9 @@ struct Reader {
     spans: Vec<Span>,
     conditions: HashMap<Atom, Span>,
     diagnostics: Vec<Diagnostic>,
+    words: Words,
+    /// The module of `language` that has the words of the field at hand.
+    values: &'static str,
 }
 
 /// What a part of the grammar gives: `Err` has been reported.
@@ -98,7 +105,7 @@ impl Reader {
     }
 
     fn fields(&mut self, input: ParseStream<'_>) -> Vec<Field> {
-        self.separated(input, |reader, input| {
+        let fields = self.separated(input, |reader, input| {
             let attributes = reader.attributes(input)?;
             let Ok(key) = input.call(Ident::parse_any) else {
                 return Err(reader.error(
@@ -107,18 +114,27 @@ impl Reader {
                     "write `name: value`",
                 ));
             };
-            let key = Text { text: key.unraw().to_string(), span: reader.span(key.span()) };
+            if !(input.peek(Token![:]) && input.peek2(token::Brace)) {
+                reader.words.push("fields", &key);
+            }
+            reader.values = if key == "methods" { "methods" } else { "lists" };
+            let key_span = key.span();
+            let key = Text { text: key.unraw().to_string(), span: reader.span(key_span) };
             if input.parse::<Token![:]>().is_err() {
                 let help = format!("write `{}: value`", key.text);
                 let message = format!("`:` is missing behind `{}`", key.text);
-                let reported = reader.error(input.span(), message, help);
+                // The end of the input is no place: it would be that of the whole macro.
+                let place = if input.is_empty() { key_span } else { input.span() };
+                let reported = reader.error(place, message, help);
                 if input.parse::<Token![=]>().is_err() {
                     return Err(reported);
                 }
             }
             let value = reader.value_or_malformed(input);
             Ok(Field { key, value, attributes, conditional: false })
-        })
+        });
+        self.words.end("fields");
+        fields
     }
 
     fn entry(&mut self, input: ParseStream<'_>) -> Read<Entry> {
@@ -130,6 +146,7 @@ impl Reader {
     /// A value, also where it is malformed, so that it is not missed as well.
     fn value_or_malformed(&mut self, input: ParseStream<'_>) -> Value {
         self.value(input).unwrap_or_else(|Reported| {
+            self.words.end(self.values);
             skip_to_comma(input);
             Value { shape: Shape::Malformed, span: source::Span(0) }
         })
@@ -140,6 +157,7 @@ impl Reader {
             let (brackets, content) = inside(|| in_brackets(input))?;
             let span = self.span(brackets.span.join());
             let entries = self.separated(&content, Self::entry);
+            self.words.end(self.values);
             return Ok(Value { shape: Shape::List(entries), span });
         }
         if input.peek(token::Brace) {
@@ -182,6 +200,7 @@ impl Reader {
             let message = format!("`{word}-…` is not an identifier");
             return Err(self.error(word.span(), message, "put names with a hyphen in quotes"));
         }
+        self.words.push(self.values, word);
         let span = self.span(word.span());
         Ok(Value { shape: Shape::Word(word.unraw().to_string()), span })
     }
@@ -194,153 +213,6 @@ impl Reader {
         let span = self.span(minus.span);
         let shape = number.base10_parse::<i64>().map_or(TOO_LARGE, |number| Shape::Integer(-number));
         Ok(Value { shape, span })
-    }
-
-    fn attributes(&mut self, input: ParseStream<'_>) -> Read<Vec<Attribute>> {
-        let mut attributes = Vec::new();
-        while input.peek(Token![#]) {
-            inside(|| input.parse::<Token![#]>())?;
-            if !input.peek(token::Bracket) {
-                return Err(self.error(input.span(), "an attribute stands in brackets", "write `#[…]`"));
-            }
-            let (_, content) = inside(|| in_brackets(input))?;
-            attributes.extend(self.attribute(&content));
-        }
-        Ok(attributes)
-    }
-
-    /// What stands in `#[…]`; `None` where it means nothing, or has been reported.
-    fn attribute(&mut self, input: ParseStream<'_>) -> Option<Attribute> {
-        let Ok(name) = input.call(Ident::parse_any) else {
-            self.error(
-                input.span(),
-                "an attribute begins with its name",
-                "write `#[allow(…)]` or `#[cfg(…)]`",
-            );
-            skip_all(input);
-            return None;
-        };
-        let span = self.span(name.span());
-        let kind = match name.to_string().as_str() {
-            "allow" => {
-                self.arguments(input, |reader, input| Ok(reader.allow(input))).map(AttributeKind::Allow)
-            }
-            "cfg" => self.arguments(input, Self::predicate).map(AttributeKind::Cfg),
-            "doc" => {
-                skip_all(input);
-                return None;
-            }
-            other => {
-                let message = format!("`{other}` is not an attribute of the policy language");
-                let help = "the attributes are `#[allow(lint, reason = \"…\")]` and `#[cfg(…)]`";
-                self.diagnostics.push(Diagnostic::new(Mistake::UnknownAttribute, span, message).help(help));
-                skip_all(input);
-                return None;
-            }
-        };
-        Some(Attribute { kind: kind.ok()?, span })
-    }
-
-    fn arguments<T>(
-        &mut self,
-        input: ParseStream<'_>,
-        read: fn(&mut Self, ParseStream<'_>) -> Read<T>,
-    ) -> Read<T> {
-        if !input.peek(token::Paren) {
-            return Err(self.error(
-                input.span(),
-                "this attribute takes arguments",
-                "write them in parentheses",
-            ));
-        }
-        let content = inside(|| in_parentheses(input))?;
-        let arguments = read(self, &content);
-        if arguments.is_err() {
-            skip_all(&content);
-        }
-        let _ = content.parse::<Token![,]>();
-        let arguments = arguments.and_then(|arguments| self.nothing_left(&content).map(|()| arguments));
-        self.nothing_left(input)?;
-        arguments
-    }
-
-    /// What is left unread would change the meaning of what was read.
-    fn nothing_left(&mut self, input: ParseStream<'_>) -> Read<()> {
-        if input.is_empty() {
-            return Ok(());
-        }
-        let help = "write `#[allow(lint, reason = \"…\")]`, or one predicate in `#[cfg(…)]`";
-        let reported = self.error(input.span(), "this does not belong into the attribute", help);
-        skip_all(input);
-        Err(reported)
-    }
-
-    fn allow(&mut self, input: ParseStream<'_>) -> Allow {
-        let mut allow = Allow::default();
-        let arguments = self.separated(input, |reader, input| {
-            let Ok(name) = input.call(Ident::parse_any) else {
-                let help = "write `#[allow(insecure_origin, reason = \"…\")]`";
-                return Err(reader.error(input.span(), "the name of a lint is missing here", help));
-            };
-            let span = reader.span(name.span());
-            if name != "reason" || !input.peek(Token![=]) {
-                let mut text = name.to_string();
-                // `clippy::all` is a lint of somebody else.
-                while input.parse::<Token![::]>().is_ok() {
-                    text.push_str("::");
-                    text.push_str(
-                        &input.call(Ident::parse_any).map(|name| name.to_string()).unwrap_or_default(),
-                    );
-                }
-                return Ok(Some(Text { text, span }));
-            }
-            inside(|| input.parse::<Token![=]>())?;
-            match input.parse::<LitStr>() {
-                Ok(reason) => {
-                    let span = reader.span(reason.span());
-                    allow.reason = Some(Text { text: reason.value(), span });
-                    Ok(None)
-                }
-                Err(_) => Err(reader.error(input.span(), "a reason is a string", "write it in quotes")),
-            }
-        });
-        allow.lints = arguments.into_iter().flatten().collect();
-        allow
-    }
-
-    fn predicate(&mut self, input: ParseStream<'_>) -> Read<Cfg> {
-        let help = "write a predicate as in `#[cfg(debug_assertions)]` or `#[cfg(feature = \"dev\")]`";
-        let Ok(name) = input.call(Ident::parse_any) else {
-            return Err(self.error(input.span(), "this is not a `cfg` predicate", help));
-        };
-        if input.peek(token::Paren) {
-            let content = inside(|| in_parentheses(input))?;
-            let mut parts = self.separated(&content, Self::predicate);
-            return match (name.to_string().as_str(), parts.len()) {
-                ("all", _) => Ok(Cfg::All(parts)),
-                ("any", _) => Ok(Cfg::Any(parts)),
-                ("not", 1) => Ok(Cfg::Not(Box::new(parts.remove(0)))),
-                _ => Err(self.error(name.span(), format!("`{name}(…)` is not a `cfg` predicate"), help)),
-            };
-        }
-        if input.peek(Token![=]) {
-            inside(|| input.parse::<Token![=]>())?;
-            return match input.parse::<LitStr>() {
-                Ok(value) => Ok(self.atom(&name, Some(value.value()))),
-                Err(_) => Err(self.error(input.span(), "a string is missing behind `=`", help)),
-            };
-        }
-        Ok(match name.to_string().as_str() {
-            "true" => Cfg::Constant(true),
-            "false" => Cfg::Constant(false),
-            _ => self.atom(&name, None),
-        })
-    }
-
-    fn atom(&mut self, name: &Ident, value: Option<String>) -> Cfg {
-        let atom = Atom { key: name.to_string(), value };
-        self.conditions.entry(atom.clone()).or_insert(name.span());
-        Cfg::Atom(atom)
     }
 }
 
