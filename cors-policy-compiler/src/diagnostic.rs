@@ -126,7 +126,7 @@ fn with_standard(mistake: Mistake, note: &str) -> String {
 
 fn in_words(conditions: &[(Atom, bool)]) -> String {
     let condition =
-        |(atom, holds): &(Atom, bool)| format!("`{atom}` is {}", if *holds { "on" } else { "off" });
+        |(atom, holds): &(Atom, bool)| format!("{} `{atom}`", if *holds { "with" } else { "without" });
     conditions.iter().map(condition).collect::<Vec<_>>().join(" and ")
 }
 

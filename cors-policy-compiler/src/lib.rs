@@ -95,6 +95,7 @@ fn compile_variant(source: &Source, allows: &mut Allows, report: &mut Report) ->
 fn too_large(limit: &TooLarge, model: &Model) -> Diagnostic {
     let message =
         format!("the matcher of this policy would be too large: it needs more than {}", limit.limit);
-    Diagnostic::new(Mistake::PolicyTooLarge, limit.span.unwrap_or(model.span), message)
-        .help("list the origins one by one, or use fewer patterns with `*` inside a label")
+    Diagnostic::new(Mistake::PolicyTooLarge, limit.span.unwrap_or(model.span), message).help(
+        "write one `*` in each pattern, such as `https://pr-*.preview.example.com`, or list the origins",
+    )
 }

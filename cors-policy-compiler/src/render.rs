@@ -113,7 +113,7 @@ impl fmt::Display for Said<'_> {
             write!(f, "\n  = note: {note}")?;
         }
         if let Some(condition) = self.condition {
-            write!(f, "\n  = note: only where {condition}")?;
+            write!(f, "\n  = note: only in builds {condition}")?;
         }
         write!(f, "\n  = note: see docs/diagnostics.md#{}", self.name)
     }

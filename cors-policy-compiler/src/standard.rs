@@ -38,11 +38,10 @@ sections! {
         "https://html.spec.whatwg.org/multipage/browsers.html#ascii-serialisation-of-an-origin";
     OPAQUE_ORIGIN "HTML, opaque origin"
         "https://html.spec.whatwg.org/multipage/browsers.html#concept-origin-opaque";
+    URL_ORIGIN "URL, origin" "https://url.spec.whatwg.org/#origin";
     SCHEME "RFC 3986, section 3.1" "https://www.rfc-editor.org/rfc/rfc3986#section-3.1";
     SPECIAL_SCHEME "URL, special scheme" "https://url.spec.whatwg.org/#special-scheme";
     HOST "URL, host parsing" "https://url.spec.whatwg.org/#host-parsing";
-    HOST_CODE_POINT "URL, forbidden domain code point"
-        "https://url.spec.whatwg.org/#forbidden-domain-code-point";
     DOMAIN_TO_ASCII "URL, domain to ASCII" "https://url.spec.whatwg.org/#concept-domain-to-ascii";
     PORT "URL, port" "https://url.spec.whatwg.org/#concept-url-port";
     IPV4 "URL, IPv4 parser" "https://url.spec.whatwg.org/#concept-ipv4-parser";

@@ -7,4 +7,5 @@ pub mod judge;
 pub mod layers;
 pub mod meaning;
 pub mod message;
+pub mod mutate;
 pub mod reference;

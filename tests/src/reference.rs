@@ -14,7 +14,7 @@ Everything that cors-policy can say about a policy, by the name at the end of ea
 error or a warning of the compiler; policies from data get it as a list, by the same rules and with the same names
 (`Policy::compile`). All mistakes of a policy are reported at once.
 
-- An **error** can never work, or contradicts itself. Nothing silences it.
+- An **error** marks what can never work, contradicts itself, lets everybody in, or exceeds a limit. Nothing silences it.
 - A **lint** works, and hands something to strangers. It fires where `credentials` or `trusts_network` is `true`, and
   refuses the policy. `#[allow(name, reason = \"…\")]` in front of an origin silences it for that origin; in data,
   `{ \"pattern\": \"…\", \"allow\": [\"name\"], \"reason\": \"…\" }` in place of the origin does.
@@ -24,9 +24,13 @@ error or a warning of the compiler; policies from data get it as a list, by the 
   policy silences all warnings of that policy, `#![deny(deprecated)]` makes errors of them.
 
 An *origin* is where a page comes from: scheme, host and port, as in `https://shop.example.com`. Browsers send it with
-requests to other sites, and let the page's script read the response only if the response's headers name it. A
-*preflight* is the question that the browser asks beforehand, with `OPTIONS`, if a request is one that no plain form
-could send. *Credentials* are cookies, HTTP authentication and client certificates, which browsers add by themselves.
+requests to other sites, and let the page's script read the response only if the response's headers name it, or say `*`
+for everybody. CORS does not keep requests from arriving: it decides which page may read the answer. A *preflight* is the
+question that the browser asks beforehand, with `OPTIONS`, if a request is one that no plain form could send; there, a no
+keeps the request from being sent. *Credentials* are cookies, HTTP authentication and client certificates, which browsers
+add by themselves. A *label* is what stands between two dots of a host name. *Loopback* is the machine itself: `localhost`,
+`127.0.0.1`, `[::1]`. A *public suffix* is a name under which anyone can register names, such as `com` or `github.io`. A
+*token* is a word of letters, digits and a few symbols, without spaces or commas, as HTTP wants for names.
 
 This page is generated: `cargo run -p cors-policy-tests --bin diagnostics > docs/diagnostics.md`.
 ";

@@ -276,9 +276,10 @@ fn is_true_warning(warning: &Diagnostic, patterns: &Patterns) -> Result<(), Test
         return Ok(());
     }
     let quoted: Vec<&str> = warning.message.split('`').collect();
-    let (entry, example) = (quoted[1], quoted[3].as_bytes());
+    let (by, entry, example) = (quoted[1], quoted[3], quoted[5].as_bytes());
     prop_assert!(pattern::admits(entry, example), "{warning}");
     let (decided, _) = decided_by(patterns, example);
+    prop_assert_eq!(decided.map(|place| format!("rule{place}")), Some(by.to_owned()), "{}", warning);
     let own = warning.path.strip_prefix("rule").and_then(|path| path.split_once('.')).unwrap().0;
     prop_assert!(decided < Some(own.parse().unwrap()), "{warning}");
     Ok(())

@@ -42,8 +42,8 @@ pub(super) const GROUP: Group = Group {
                       a slip of the keyboard, or comes from another language of patterns, such as `(shop)`.",
             consequence: "The entry is compared as text, so `https://(shop).example.com` does not admit \
                           `https://shop.example.com`: that page gets no `Access-Control-Allow-Origin`, and \
-                          its `fetch` rejects with `TypeError`. No registry gives out a name with such a \
-                          character, so nobody else is admitted either.",
+                          its `fetch` rejects with `TypeError`. Browsers keep some of these \
+                          characters in a URL, and would compare them as they are.",
             silence: None,
         },
         Explanation {

@@ -55,9 +55,11 @@ impl Allows {
             }
             let name = lint.name();
             let silence = match report.spelling() {
-                Spelling::Rust => format!("`#[allow({name}, reason = \"…\")]` in front of it says why"),
+                Spelling::Rust => {
+                    format!("put `#[allow({name}, reason = \"…\")]` in front of it, with the reason")
+                }
                 Spelling::Data => format!(
-                    "`{{ \"pattern\": {:?}, \"allow\": [\"{name}\"], \"reason\": \"…\" }}` says why",
+                    "write `{{ \"pattern\": {:?}, \"allow\": [\"{name}\"], \"reason\": \"…\" }}`, with the reason",
                     origin.pattern.text
                 ),
             };
@@ -76,7 +78,7 @@ impl Allows {
             report.push(if *by_list {
                 Diagnostic::new(Mistake::OutdatedAllow, *span, message).remove("remove the `allow`").note(
                     format!(
-                        "by the list, as of {}, of the suffixes under which anyone can register a name",
+                        "by the list of {}, no stranger can get a name that this entry admits",
                         suffix::DATE
                     ),
                 )
@@ -95,7 +97,7 @@ fn known_lint(lint: &Text, report: &mut Report) -> Option<Mistake> {
         Some(mistake) => {
             let message = match mistake.severity() {
                 Severity::Error => format!("`{}` is an error, which nothing silences", lint.text),
-                _ => format!("`{}` is a warning, which needs no reason to be ignored", lint.text),
+                _ => format!("`{}` is a warning, and `allow` is for lints", lint.text),
             };
             let help = match (mistake.severity(), report.spelling()) {
                 (Severity::Error, _) => "remove the `allow`, and mend the entry",

@@ -68,10 +68,7 @@ pub(super) fn request_headers(written: &Names<Text>, report: &mut Report) -> Req
         written.names.iter().filter(|name| !name.text.eq_ignore_ascii_case("authorization"))
     {
         let message = format!("`{}` already covers `{text}`", any.text);
-        let help = format!(
-            "remove it; only `authorization` may stand beside `{}`, which does not cover it",
-            any.text
-        );
+        let help = format!("remove it; beside `{}`, only `authorization` has to be named", any.text);
         report.push(
             Diagnostic::new(Mistake::AnyRequestHeaderWithOthers, *span, message)
                 .remove(help)
@@ -122,8 +119,12 @@ fn request_header(name: &Text, lower: &str, report: &mut Report) -> bool {
         let help = "remove it; the server sends it by itself";
         (Mistake::ResponseHeaderAsRequestHeader, format!("`{lower}` is a response header"), help)
     } else if matches!(lower, "cookie" | "cookie2") {
-        let help = "remove it; cookies travel where `credentials` is `true`";
-        (Mistake::ForbiddenRequestHeader, format!("scripts cannot set `{lower}`"), help)
+        let message = format!("scripts cannot set `{lower}`");
+        let diagnostic = Diagnostic::new(Mistake::ForbiddenRequestHeader, name.span, message)
+            .remove(format!("remove `{lower}`; `credentials` is what lets cookies travel"))
+            .note(format!("browsers add cookies themselves, and drop a `{lower}` header that a script sets"));
+        report.push(diagnostic);
+        return false;
     } else if FORBIDDEN.contains(&lower) || lower.starts_with("proxy-") || lower.starts_with("sec-") {
         (Mistake::ForbiddenRequestHeader, format!("scripts cannot set `{lower}`"), "remove it")
     } else {
@@ -167,9 +168,9 @@ fn is_name(name: &Text, invalid: Mistake, field: &str, report: &mut Report) -> b
         return false;
     }
     if is_partial_wildcard(text) {
-        let message = format!("`{text}` is a wildcard for a part of a name");
-        let help =
-            format!("list each header, or write `{}` in place of the `{field}`", report.spelling().any());
+        let message = format!("`*` cannot stand for a part of a header's name: `{text}`");
+        let any = report.spelling().either(format!("{field}: any"), format!("\"{field}\": \"*\""));
+        let help = format!("list each header, or write `{any}`");
         report.push(Diagnostic::new(Mistake::PartialHeaderWildcard, *span, message).help(help));
         return false;
     }
@@ -198,7 +199,12 @@ pub(super) fn separated(
         [name] => format!("write {name}"),
         names => format!("write {}, each as an entry of its own", names.join(", ")),
     };
-    diagnostic.help(help).replacement(Some(names))
+    let diagnostic = diagnostic.help(help).replacement(Some(names));
+    if text.contains(',') {
+        diagnostic.note("one entry is one name: a list inside a string would be sent without being checked")
+    } else {
+        diagnostic
+    }
 }
 
 fn refuse(name: &Text, (mistake, message, help): (Mistake, String, &str), report: &mut Report) -> bool {

@@ -51,7 +51,7 @@ fn open_pattern(pattern: &Pattern) -> Option<Fired> {
         "" => format!("anyone can register a name that `{}` admits", pattern.text()),
         suffix => format!("anyone can register a name under `{suffix}` that `{}` admits", pattern.text()),
     };
-    let help = "name your own domain behind the wildcard, such as `https://*.example.com`".to_owned();
+    let help = "write a domain of your own after the wildcard, such as `https://*.example.com`".to_owned();
     Some(Fired { lint: Mistake::OpenPattern, message, help, replacement: None })
 }
 
@@ -67,7 +67,7 @@ fn shared_host(pattern: &Pattern) -> Option<Fired> {
     };
     Some(Fired {
         lint: Mistake::SharedHost,
-        message: format!("`{shared}` is shared by strangers"),
+        message: format!("you share `{shared}` with strangers"),
         help: format!("name your own host under it, such as `https://your-name.{shared}`"),
         replacement: None,
     })

@@ -78,7 +78,7 @@ fn method(name: &Text, report: &mut Report) -> Option<String> {
     // A word in lower case is a slip; a token of symbols is what somebody means.
     let is_word = text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'));
     if is_word && upper != *text {
-        let message = format!("`{text}` is another method than `{upper}`");
+        let message = format!("`{text}` is not the same method as `{upper}`");
         report.push(found(Mistake::LowercaseMethod, message).write(&upper));
         return None;
     }

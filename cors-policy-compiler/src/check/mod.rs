@@ -88,9 +88,11 @@ fn check_origins(
                 origins.span,
                 format!("the policy{of} admits no origin"),
             )
-            .help(format!(
-                "list at least one origin in `origins`, or write `{}` in their place for public data",
-                report.spelling().any()
+            .help(report.spelling().either(
+                "write `origins: [\"https://app.example.com\"]` with the address of your page, or `origins: any` for \
+                 public data",
+                "write `\"origins\": [\"https://app.example.com\"]` with the address of your page, or `\"origins\": \
+                 \"*\"` for public data",
             )),
         );
     }
@@ -139,23 +141,29 @@ fn check_exposed(rule: &RuleSpec, report: &mut Report) -> ExposeHeaders {
 fn check_max_age(max_age: Number, report: &mut Report) -> Option<u32> {
     let Number { value, span } = max_age;
     if !(0..=LONGEST_MAX_AGE).contains(&value) {
-        let (message, limit) = match value {
-            ..0 => (format!("a max age of {value} seconds is less than nothing"), "0s"),
-            _ => (format!("a max age of {value} seconds is more than a day"), "24h"),
+        let (message, help, meant) = match value {
+            ..0 => (
+                format!("a max age of {value} seconds is less than nothing"),
+                "write 0, for \"do not keep the answer\"",
+                "0s",
+            ),
+            _ => (
+                format!("a max age of {value} seconds is more than a day"),
+                "write `\"2h\"`, the most that Chromium takes, or up to `\"24h\"` for Firefox",
+                "2h",
+            ),
         };
-        let help =
-            format!("write `\"{limit}\"`; 0 is for \"do not cache\", a day the most that a browser takes");
         report.push(
             Diagnostic::new(Mistake::MaxAgeOutOfRange, span, message)
                 .help(help)
-                .replacement(Some(vec![limit.to_owned()])),
+                .replacement(Some(vec![meant.to_owned()])),
         );
     } else if value > CHROMIUM_MAX_AGE {
         report.push(
             Diagnostic::new(
                 Mistake::CappedMaxAge,
                 span,
-                format!("{value} seconds are more than Chromium caches"),
+                format!("Chromium does not keep the answer for {value} seconds"),
             )
             .help("write `\"2h\"`, unless the difference matters in Firefox")
             .replacement(Some(vec!["2h".to_owned()])),

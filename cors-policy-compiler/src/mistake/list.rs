@@ -20,7 +20,7 @@ catalogue! {
             "in quotes it would be the name of one origin, method or header";
         /// Fields of a rule beside named rules.
         MixedRules "mixed_rules",
-            "a policy is either one rule, or several named ones that stand in order";
+            "a policy is either one rule, or several named ones that are tried in order";
         /// More rules than an automaton can tell apart.
         TooManyRules "too_many_rules",
             "the matcher names the rule that decides in one byte";
@@ -43,10 +43,10 @@ catalogue! {
         UnknownLint "unknown_lint";
         /// An `allow` of an error or a warning.
         NotALint "not_a_lint",
-            "`allow` is for lints: what works, and hands something to strangers";
+            "the lints are `insecure_origin`, `open_pattern`, `shared_host` and `any_port`";
         /// An `allow` that silences nothing.
         UnusedAllow "unused_allow",
-            "a forgotten `allow` waits for the next careless edit";
+            "left here, it would silence the lint after a later edit, and nobody would notice";
         /// An automaton beyond the limits.
         PolicyTooLarge "policy_too_large",
             "wildcards in labels multiply: each further one can double the matcher";
@@ -54,7 +54,7 @@ catalogue! {
         // Origins: the list.
         /// No origin at all.
         MissingOrigins "missing_origins" CORS_PROTOCOL,
-            "without an origin that it admits, a policy lets no page read anything";
+            "an origin is a page's scheme, host and port; browsers let only pages of admitted origins read a response";
         /// An empty string.
         EmptyOrigin "empty_origin",
             "an empty string is typical of a variable that is not set";
@@ -63,10 +63,10 @@ catalogue! {
             "the list reads as if it restricted something, and any page on the web is admitted";
         /// An origin that earlier rules cover wholly.
         UnreachableOrigin "unreachable_origin",
-            "rules stand in order, and the first that admits an origin decides";
+            "rules are tried in order, and the first that admits the origin decides";
         /// A rule that earlier rules cover wholly.
         UnreachableRule "unreachable_rule",
-            "rules stand in order, and the first that admits an origin decides";
+            "rules are tried in order, and the first that admits the origin decides";
         /// `any` under `credentials: true`.
         WildcardWithCredentials "wildcard_with_credentials" CREDENTIALS,
             "browsers refuse `Access-Control-Allow-Origin: *` for requests with cookies, and echoing every origin \
@@ -78,7 +78,7 @@ catalogue! {
         // Origins: the shape.
         /// The literal `null`.
         NullOrigin "null_origin" OPAQUE_ORIGIN,
-            "sandboxed frames and `data:` documents send `Origin: null`, so any website can";
+            "sandboxed frames and `data:` documents send `Origin: null`, and any website can open one";
         /// White space or a control character.
         OriginWhitespace "origin_whitespace" SERIALISED_ORIGIN,
             "browsers never send white space in an origin: this entry would never match";
@@ -101,8 +101,8 @@ catalogue! {
         InvalidScheme "invalid_scheme" SCHEME,
             "a scheme is a letter, then letters, digits, `+`, `-` and `.`";
         /// A wildcard in a scheme.
-        WildcardScheme "wildcard_scheme" CORS_PROTOCOL,
-            "`http` would join unnoticed, and with it everyone on the network path";
+        WildcardScheme "wildcard_scheme" TRUSTWORTHY,
+            "it would also admit the http page, which anyone on the visitor's network can impersonate";
         /// A scheme over 64 characters.
         SchemeTooLong "scheme_too_long",
             "the limit bounds the work on hostile requests; schemes in use are far shorter";
@@ -113,8 +113,7 @@ catalogue! {
         FileOrigin "file_origin" OPAQUE_ORIGIN,
             "pages opened from disk send `Origin: null`, which any website can send";
         /// A URL whose document has an opaque origin.
-        OpaqueOrigin "opaque_origin" OPAQUE_ORIGIN,
-            "such documents send `null`, or the origin of the page that made them";
+        OpaqueOrigin "opaque_origin" URL_ORIGIN;
         /// User name or password.
         Userinfo "userinfo" SERIALISED_ORIGIN,
             "an origin is scheme, host and port; what stands before `@` hides the real host from a reader";
@@ -135,11 +134,10 @@ catalogue! {
             "browsers send an origin as `scheme://host[:port]`";
         /// A regular expression.
         RegexOrigin "regex_origin",
-            "an expression that is not anchored, or whose dots are not escaped, admits names that strangers can \
-             register";
+            "entries are compared as text, in which only `*` has a meaning: this entry would never match";
         /// Longer than any origin can be.
-        OriginTooLong "origin_too_long" NAME_SIZES,
-            "no host name is that long, so no browser sends such an origin";
+        OriginTooLong "origin_too_long" SERIALISED_ORIGIN,
+            "an origin is scheme, host and port only: this entry would never match";
 
         // Origins: the host.
         /// A host with capitals.
@@ -152,8 +150,8 @@ catalogue! {
         PercentInHost "percent_in_host" HOST,
             "browsers decode percent-encoding before they send an origin: this entry would never match";
         /// A character that host names do not have.
-        InvalidHostCharacter "invalid_host_character" HOST_CODE_POINT,
-            "no registry gives out such a name, so no page of yours can have it";
+        InvalidHostCharacter "invalid_host_character",
+            "host names are made of letters, digits, `-` and `_`; anything else is a slip, or a pattern of another tool";
         /// Two dots in a row, or a leading dot.
         EmptyLabel "empty_label" NAME_SIZES,
             "a host name is made of labels with single dots between them, and no label is empty";
@@ -165,7 +163,7 @@ catalogue! {
             "a host name has at most 253 bytes in DNS";
         /// An IPv4 address in another form than browsers send.
         Ipv4NotCanonical "ipv4_not_canonical" IPV4,
-            "browsers take a host that ends in a number for an IPv4 address, and send it as four decimal numbers";
+            "browsers send an IPv4 address as four decimal numbers without leading zeros: this entry would never match";
         /// An IPv4 address in brackets.
         Ipv4InBrackets "ipv4_in_brackets" HOST,
             "brackets are for IPv6: no URL has an IPv4 address in them";
@@ -183,7 +181,7 @@ catalogue! {
             "brackets stand around an IPv6 address, and nowhere else";
         /// No IPv6 address between the brackets.
         InvalidIpv6 "invalid_ipv6" IPV6,
-            "an IPv6 address is eight groups of hexadecimal digits, and `::` for one run of zeros";
+            "an IPv6 address has eight groups of hexadecimal digits, and `::` stands for one run of zeros";
 
         // Origins: the port.
         /// The default port of the scheme.
@@ -203,7 +201,7 @@ catalogue! {
             "browsers send a port as one decimal number: this entry would never match";
         /// A wildcard for a part of a port.
         PartialPortWildcard "partial_port_wildcard",
-            "port numbers have no structure that a part of one could stand for";
+            "ports that begin alike can belong to different programs, and to different people";
 
         // Origins: wildcards.
         /// A wildcard that lets strangers register matching names.
@@ -213,7 +211,7 @@ catalogue! {
             "one leading `*.` already stands for every depth of subdomain";
         /// A wildcard outside http and https.
         WildcardNeedsHttp "wildcard_needs_http",
-            "origins of other schemes are names that an application chose, without subdomains and mostly without ports";
+            "origins of other schemes are names that an application chose, without subdomains and usually without ports";
         /// A wildcard in an address.
         WildcardInAddress "wildcard_in_address" HOST,
             "an IP address has no subdomains, and addresses that look alike can belong to different owners";
@@ -221,14 +219,13 @@ catalogue! {
         // Methods.
         /// No method name.
         InvalidMethod "invalid_method" METHOD,
-            "one text that is no name in `Access-Control-Allow-Methods` can make browsers fail every preflight";
+            "if one name in `Access-Control-Allow-Methods` is malformed, browsers fail every preflight";
         /// A method that browsers never let scripts send.
         ForbiddenMethod "forbidden_method" FORBIDDEN_METHOD,
             "`fetch` throws for CONNECT, TRACE and TRACK, so no preflight ever asks for them";
         /// A method that browsers do not rewrite to upper case.
         LowercaseMethod "lowercase_method" NORMALISED_METHOD,
-            "methods are compared with case, and browsers rewrite only DELETE, GET, HEAD, OPTIONS, POST and PUT to \
-             upper case";
+            "case counts in methods, and browsers rewrite only DELETE, GET, HEAD, OPTIONS, POST and PUT to upper case";
         /// `any` beside methods.
         AnyMethodWithOthers "any_method_with_others",
             "the list reads as if it restricted something";
@@ -236,13 +233,13 @@ catalogue! {
         // Request headers.
         /// No header name.
         InvalidRequestHeader "invalid_request_header" TOKEN,
-            "one text that is no name in `Access-Control-Allow-Headers` can make browsers fail every preflight";
+            "if one name in `Access-Control-Allow-Headers` is malformed, browsers fail every preflight";
         /// A header that scripts cannot set.
         ForbiddenRequestHeader "forbidden_request_header" FORBIDDEN_REQUEST_HEADER,
             "browsers drop it when a script sets it, so no preflight ever asks for it";
         /// A response header.
         ResponseHeaderAsRequestHeader "response_header_as_request_header" HTTP_RESPONSES,
-            "it is the server that sends it; a request has no use for it";
+            "this list has what scripts may send; browsers look for this header in responses only";
         /// A wildcard inside a name.
         PartialHeaderWildcard "partial_header_wildcard" HTTP_RESPONSES,
             "`*` stands for all headers or for itself, never for a part of a name";
@@ -253,7 +250,7 @@ catalogue! {
         // Exposed headers.
         /// No header name.
         InvalidExposedHeader "invalid_exposed_header" TOKEN,
-            "one text that is no name in `Access-Control-Expose-Headers` can hide all the others";
+            "if one name in `Access-Control-Expose-Headers` is malformed, browsers hide all headers of the list";
         /// `set-cookie`.
         UnreadableHeader "unreadable_header" FORBIDDEN_RESPONSE_HEADER,
             "browsers hide it from scripts whatever the server says";
@@ -268,7 +265,8 @@ catalogue! {
             "the list reads as if it restricted something";
         /// `any` under `credentials: true`.
         AnyExposedWithCredentials "any_exposed_with_credentials" FILTERED_RESPONSE,
-            "for requests with cookies `*` is a header of that name and no wildcard, so nothing would be readable";
+            "for requests with cookies browsers take `*` for the name of a header, so scripts could read no more than \
+             without the list";
 
         // Max age and status.
         /// No duration.
@@ -295,17 +293,18 @@ catalogue! {
     Lint {
         /// Scheme `http`, host not loopback.
         InsecureOrigin "insecure_origin" TRUSTWORTHY,
-            "whoever controls the network (a café's Wi-Fi, a router) can put a script into an http page, and read \
-             with it what the user may read";
+            "whoever controls the network (a café's Wi-Fi, a router) can put a script into an http page, and that \
+             script reads whatever your API shows the visitor";
         /// Somebody else can register a name that the pattern admits.
         OpenPattern "open_pattern" SUFFIX_LIST,
-            "whoever registers a matching name can read with each visitor's session";
+            "a page at such a name reads whatever your API shows the visitor who opens it";
         /// A host that strangers share.
-        SharedHost "shared_host" SUFFIX_LIST,
-            "a page of another customer there has the same rights as yours";
+        SharedHost "shared_host",
+            "browsers do not tell customers of one host apart: every page there gets the rights of yours";
         /// `:*` on a host that is not loopback.
         AnyPort "any_port",
-            "another port of a host can be another team's program, or another user's";
+            "another port of a host can be another team's program, and its pages would read whatever your API shows the \
+             visitor";
     }
     Warning {
         /// An entry that stands twice.
@@ -316,18 +315,19 @@ catalogue! {
             "the narrow entry reads like a restriction that does not exist";
         /// A pattern that shares origins with a pattern of an earlier rule.
         OverlappingOrigin "overlapping_origin",
-            "rules stand in order, and the first that admits an origin decides";
+            "rules are tried in order, and the first that admits the origin decides";
         /// A host with a trailing dot.
         TrailingDot "trailing_dot" HOST,
-            "with and without the dot are two origins, and browsers compare them byte for byte";
+            "browsers take the name with the dot and the one without for two origins";
         /// An `xn--` label that does not decode.
         InvalidPunycode "invalid_punycode" PUNYCODE,
-            "no registry gives out such a name, so it is likely a typing error";
+            "punycode is the ASCII form of international names, and no registry gives out this one";
         /// A name that reads like another.
         LookalikeHost "lookalike_host" LOOKALIKES;
         /// A loopback origin with credentials in every build.
-        LoopbackWithCredentials "loopback_with_credentials" CREDENTIALS,
-            "in production, any program on a visitor's own machine could use the visitor's session";
+        LoopbackWithCredentials "loopback_with_credentials",
+            "in production `localhost` is the visitor's own machine: whatever program serves a page on that port there \
+             reads with the visitor's cookies";
         /// An http origin beside `authorization`.
         InsecureAuthorization "insecure_authorization" TRUSTWORTHY,
             "whoever controls the network can put a script into an http page, and read what the token opens";
@@ -339,22 +339,21 @@ catalogue! {
             "GET, HEAD and POST are always allowed; leaving one out does not forbid it";
         /// OPTIONS.
         OptionsMethod "options_method" PREFLIGHT,
-            "browsers send preflights by themselves; an entry is for scripts that send OPTIONS";
+            "a preflight is the OPTIONS request by which a browser asks first; it needs no entry";
         /// A method that stands twice.
         DuplicateMethod "duplicate_method", "it changes nothing";
         /// A request header that stands twice.
         DuplicateRequestHeader "duplicate_request_header",
-            "names of headers are compared without case, so it changes nothing";
+            "case does not count in names of headers, so it changes nothing";
         /// An exposed header that is always readable.
         SafelistedExposedHeader "safelisted_exposed_header" SAFELISTED_RESPONSE_HEADER,
             "scripts can always read it";
         /// An exposed header that stands twice.
         DuplicateExposedHeader "duplicate_exposed_header",
-            "names of headers are compared without case, so it changes nothing";
+            "case does not count in names of headers, so it changes nothing";
         /// More than Chromium keeps.
         CappedMaxAge "capped_max_age" HTTP_RESPONSES,
-            "Chromium keeps the answer to a preflight, the question before unusual requests, for at most 7,200 \
-             seconds";
+            "Chromium asks again (with a preflight, an OPTIONS request) after 7,200 seconds at the latest";
         /// An `allow` that a newer suffix list may have made unused.
         OutdatedAllow "outdated_allow" SUFFIX_LIST;
     }

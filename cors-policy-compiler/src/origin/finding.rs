@@ -20,6 +20,8 @@ pub struct Finding {
     pub excerpt: Option<Excerpt>,
     /// What was probably meant, not checked yet.
     pub(super) meant: Vec<String>,
+    /// What there is to say behind that.
+    pub(super) reservation: String,
 }
 
 impl Finding {
@@ -32,6 +34,7 @@ impl Finding {
             note: None,
             excerpt: None,
             meant: Vec::new(),
+            reservation: String::new(),
         }
     }
 
@@ -46,6 +49,12 @@ impl Finding {
         self
     }
 
+    /// What there is to say behind the text that was probably meant.
+    pub(super) fn reservation(mut self, text: impl Into<String>) -> Self {
+        self.reservation = text.into();
+        self
+    }
+
     /// Where in the text it is.
     pub(super) fn at(mut self, text: &str, part: &str) -> Self {
         self.excerpt = Excerpt::of(text, part);
@@ -55,9 +64,10 @@ impl Finding {
     /// Has help that is known to be right.
     pub(super) fn mend(&mut self, texts: Vec<String>) {
         let quoted: Vec<String> = texts.iter().map(|text| format!("`{text}`")).collect();
+        let reservation = &self.reservation;
         self.help = match quoted.as_slice() {
-            [one] => format!("write {one}"),
-            _ => format!("write {}, each in a string of its own", quoted.join(" and ")),
+            [one] => format!("write {one}{reservation}"),
+            _ => format!("write {}, each in a string of its own{reservation}", quoted.join(" and ")),
         };
         self.replacement = Some(texts);
     }
@@ -85,6 +95,12 @@ impl<'t> Findings<'t> {
     /// Adds what is found in a part of the text.
     pub(super) fn push_at(&mut self, part: &str, finding: Finding) {
         self.found.push(finding.at(self.text, part));
+    }
+
+    /// The text with another one in place of a part of it.
+    pub(super) fn with(&self, part: &str, other: &str) -> Option<String> {
+        let excerpt = Excerpt::of(self.text, part)?;
+        Some(format!("{}{other}{}", self.text.get(..excerpt.start())?, self.text.get(excerpt.end()..)?))
     }
 
     pub(super) fn has_errors(&self) -> bool {

@@ -18,11 +18,11 @@ pub(super) fn read(host: &str, scheme: &str, findings: &mut Findings<'_>) -> Str
     let is_domain = matches!(scheme, "http" | "https");
     if host.is_empty() || host == "." {
         let help = "write a host, such as `https://app.example.com`";
-        findings.push(Finding::new(Mistake::MissingHost, "the host is missing behind `://`", help));
+        findings.push(Finding::new(Mistake::MissingHost, "the host is missing after `://`", help));
         return String::new();
     }
     if host.contains(['[', ']', ':']) {
-        return address(host, findings);
+        return address(host, scheme, findings);
     }
     let Some(name) = spelling(host, is_domain, findings) else { return host.to_owned() };
     if !labels(&name, findings) {
@@ -77,7 +77,7 @@ fn spelling<'h>(host: &'h str, is_domain: bool, findings: &mut Findings<'_>) -> 
     let allowed = |c: char| c == '*' || c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_');
     if let Some((place, character)) = name.char_indices().find(|(_, c)| !allowed(*c)) {
         let part = name.get(place..place + character.len_utf8()).unwrap_or_default();
-        let message = format!("`{character}` cannot occur in a host name");
+        let message = format!("`{character}` does not belong in a host name");
         let help = "write a host name of letters, digits, `-`, `_` and dots";
         findings.push_at(part, Finding::new(Mistake::InvalidHostCharacter, message, help));
         return None;
@@ -120,8 +120,11 @@ fn labels(name: &str, findings: &mut Findings<'_>) -> bool {
     if without_root.len() != name.len() && valid && !ipv4::ends_in_a_number(name) {
         let dot = name.get(without_root.len()..).unwrap_or_default();
         let message = format!("`{name}` will not match `{without_root}`");
-        let help = "list the name that your pages use, mostly the one without the dot";
-        findings.push_at(dot, Finding::new(Mistake::TrailingDot, message, help));
+        let help = "list the name that your pages use, usually the one without the dot";
+        let finding = Finding::new(Mistake::TrailingDot, message, help)
+            .meant(findings.with(name, without_root))
+            .reservation(", unless your pages are really opened with the dot");
+        findings.push_at(dot, finding);
     }
     valid
 }
@@ -154,14 +157,17 @@ fn number(host: &str, findings: &mut Findings<'_>) -> String {
     };
     let message = format!("`{host}` is not an IPv4 address as browsers send it");
     let finding = Finding::new(Mistake::Ipv4NotCanonical, message, help);
+    // `007` is seven in octal as well; `010` is eight.
     let octal = host.split('.').find(|part| {
-        part.len() > 1 && part.starts_with('0') && part.bytes().all(|byte| byte.is_ascii_digit())
+        part.starts_with('0')
+            && part.bytes().all(|byte| byte.is_ascii_digit())
+            && u64::from_str_radix(part, 8).ok() != part.parse().ok()
     });
     findings.push_at(
         host,
         match octal {
             Some(octal) => finding.note(format!(
-                "browsers read a number with a leading zero as octal: if the zero of `{octal}` only fills up, drop it"
+                "browsers read a number with a leading zero as octal: drop the zero of `{octal}` if it only fills up"
             )),
             None => finding,
         },
@@ -170,7 +176,7 @@ fn number(host: &str, findings: &mut Findings<'_>) -> String {
 }
 
 /// A host with brackets or colons: an IPv6 address, or meant as one.
-fn address(host: &str, findings: &mut Findings<'_>) -> String {
+fn address(host: &str, scheme: &str, findings: &mut Findings<'_>) -> String {
     let help = "write an IPv6 address in brackets, such as `http://[::1]`";
     if host.starts_with("*.") || host.contains('*') {
         let message = format!("there is a wildcard in the address `{host}`");
@@ -186,8 +192,9 @@ fn address(host: &str, findings: &mut Findings<'_>) -> String {
     }
     let inside = host.strip_prefix('[').and_then(|rest| rest.strip_suffix(']'));
     let Some(inside) = inside.filter(|inside| !inside.contains(['[', ']'])) else {
-        let message = format!("brackets do not stand around the whole of `{host}`");
-        findings.push_at(host, Finding::new(Mistake::Ipv6Bracket, message, help));
+        let (message, meant) = unclosed(host);
+        let meant = meant.map(|authority| format!("{scheme}://{authority}"));
+        findings.push_at(host, Finding::new(Mistake::Ipv6Bracket, message, help).meant(meant));
         return host.to_owned();
     };
     if let Some(address) = ipv4::parse(inside).filter(|_| !inside.contains(':')) {
@@ -198,6 +205,7 @@ fn address(host: &str, findings: &mut Findings<'_>) -> String {
     let (digits, zone) = inside.split_once('%').map_or((inside, None), |(digits, zone)| (digits, Some(zone)));
     let Some(address) = ipv6::parse(digits) else {
         let message = format!("`{inside}` is not an IPv6 address");
+        let help = "write eight groups, or one `::` for those that are zero, such as `[2001:db8::7]`";
         findings.push_at(host, Finding::new(Mistake::InvalidIpv6, message, help));
         return host.to_owned();
     };
@@ -213,6 +221,21 @@ fn address(host: &str, findings: &mut Findings<'_>) -> String {
     canonical
 }
 
+/// What is wrong with brackets, and the address and port that were probably meant.
+fn unclosed(host: &str) -> (String, Option<String>) {
+    let Some(inside) = host.strip_prefix('[').filter(|inside| !inside.contains(['[', ']'])) else {
+        return (format!("brackets do not stand around the whole of `{host}`"), None);
+    };
+    let is_port = |port: &&str| !port.is_empty() && port.bytes().all(|byte| byte.is_ascii_digit());
+    let with_port =
+        inside.rsplit_once(':').filter(|(address, port)| is_port(port) && ipv6::parse(address).is_some());
+    let meant = match with_port {
+        Some((address, port)) => format!("[{address}]:{port}"),
+        None => format!("[{inside}]"),
+    };
+    (format!("`{host}` has no closing bracket"), Some(meant))
+}
+
 fn run_together(name: &str) -> bool {
     name.contains("**") || name.starts_with("*.*.")
 }
@@ -223,7 +246,7 @@ fn separated(name: &str, scheme: &str, findings: &mut Findings<'_>) -> String {
         name.rsplit_once('*').and_then(|(_, behind)| behind.split_once('.')).map(|(_, literal)| literal);
     let message = format!("the wildcards in `{name}` run into each other");
     let Some(literal) = literal.filter(|literal| !literal.is_empty()) else {
-        let help = "name your own domain behind the wildcard, such as `https://*.example.com`";
+        let help = "write a domain of your own after the wildcard, such as `https://*.example.com`";
         findings.push_at(name, Finding::new(Mistake::SeveralWildcards, message, help));
         return name.to_owned();
     };
@@ -239,7 +262,7 @@ fn wildcards(name: &str, scheme: &str, findings: &mut Findings<'_>) {
     if let Some(base) = base {
         if base.trim_end_matches('.').len() > LONGEST_NAME - 2 {
             let message = format!("`{name}` leaves no room for a subdomain");
-            let help = format!("shorten the name behind `*.` to {} bytes", LONGEST_NAME - 2);
+            let help = format!("shorten the name after `*.` to {} bytes", LONGEST_NAME - 2);
             findings.push_at(name, Finding::new(Mistake::HostTooLong, message, help));
         }
         return;
@@ -263,8 +286,14 @@ fn wildcards(name: &str, scheme: &str, findings: &mut Findings<'_>) {
     });
     let glued = name.strip_prefix('*').map(|rest| rest.trim_start_matches('-')).unwrap_or_default();
     let is_domain = glued.contains('.') && !glued.starts_with('.') && !glued.contains('*');
-    findings
-        .push_at(name, if is_domain { finding.meant([format!("{scheme}://*.{glued}")]) } else { finding });
+    let finding = if is_domain {
+        finding
+            .meant([format!("{scheme}://*.{glued}")])
+            .reservation(format!(", and `{scheme}://{glued}` if you mean that page too"))
+    } else {
+        finding
+    };
+    findings.push_at(name, finding);
 }
 
 /// Labels in punycode: whether they decode, and whether a reader would take them for others.
@@ -273,8 +302,8 @@ fn international(name: &str, findings: &mut Findings<'_>) {
         let Some(encoded) = label.strip_prefix("xn--") else { continue };
         let decoded = punycode::decode(encoded).filter(|decoded| !decoded.contains(char::is_control));
         let Some(decoded) = decoded else {
-            let message = format!("`{label}` does not decode");
-            let help = "check the name for a typing error";
+            let message = format!("`{label}` is not valid punycode");
+            let help = "write the name in its own letters, and the compiler says its ASCII form";
             findings.push_at(label, Finding::new(Mistake::InvalidPunycode, message, help));
             continue;
         };

@@ -35,23 +35,24 @@ pub(super) fn read(port: &str, scheme: &str, findings: &mut Findings<'_>) -> Opt
     if port.is_empty() {
         findings.push(Finding::new(
             Mistake::EmptyPort,
-            "the port is missing behind `:`",
+            "the port is missing after `:`",
             "write a port, or remove the colon",
         ));
         return None;
     }
     if port.contains('*') {
-        let message = format!("`{port}` is a wildcard for a part of a port");
+        let message = format!("`*` cannot stand for a part of a port: `{port}`");
         let help = "write `:*` for any port, or list the ports";
         findings.push_at(port, Finding::new(Mistake::PartialPortWildcard, message, help));
         return Some(port.to_owned());
     }
     if !port.bytes().all(|byte| byte.is_ascii_digit()) {
         let help = "write one decimal number, or `:*` for any port; list an origin for each port";
-        findings.push_at(
-            port,
-            Finding::new(Mistake::InvalidPort, format!("`{port}` is not a port number"), help),
-        );
+        let message = format!("`{port}` is not a port number");
+        let ports = port.split([',', ' ', '|', ';']).filter(|port| !port.is_empty());
+        let each: Option<Vec<String>> = ports.map(|one| findings.with(port, one)).collect();
+        let finding = Finding::new(Mistake::InvalidPort, message, help).meant(each.unwrap_or_default());
+        findings.push_at(port, finding);
         return Some(port.to_owned());
     }
     let digits = port.trim_start_matches('0');

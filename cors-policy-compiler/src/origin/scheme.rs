@@ -93,7 +93,8 @@ pub(super) fn never_an_origin(scheme: &str) -> Option<Finding> {
     );
     Some(if matches!(scheme, "ws" | "wss") {
         finding.note(
-            "a WebSocket handshake carries the origin of the page that opens it, which is http or https",
+            "a WebSocket carries the origin of the page that opens it; browsers do not apply CORS to WebSockets, so \
+             the server has to check `Origin` in the handshake",
         )
     } else {
         finding

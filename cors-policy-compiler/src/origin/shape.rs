@@ -2,7 +2,7 @@
 
 use super::finding::{Finding, Findings};
 use super::scheme::never_an_origin;
-use super::{LONGEST, regex};
+use super::{LONGEST, closed, regex};
 use crate::host::{ipv4, is_loopback};
 use crate::mistake::Mistake;
 
@@ -70,10 +70,12 @@ fn placeholder(text: &str) -> Option<Finding> {
     let length = text.get(brace..)?.rfind('}')? + 1;
     let start = if text.get(..brace)?.ends_with(['$', '#', '%']) { brace - 1 } else { brace };
     let part = text.get(start..brace + length)?;
-    let meant = text.replacen(part, "*", 1);
     let message = format!("`{part}` is not filled in");
-    let help = "write `https://*.example.com` for every subdomain, or list the origins";
-    Some(Finding::new(Mistake::PlaceholderInOrigin, message, help).meant([meant]).at(text, part))
+    let help = match closed(&text.replacen(part, "*", 1)) {
+        Some(every) => format!("write the real name in place of `{part}`; `{every}` would admit every one"),
+        None => format!("write the real name in place of `{part}`"),
+    };
+    Some(Finding::new(Mistake::PlaceholderInOrigin, message, help).at(text, part))
 }
 
 fn white_space(text: &str) -> Option<Finding> {
@@ -92,16 +94,18 @@ fn white_space(text: &str) -> Option<Finding> {
 
 fn too_long(text: &str) -> Option<Finding> {
     (text.len() > LONGEST).then(|| {
-        Finding::new(
-            Mistake::OriginTooLong,
-            format!("this origin has {} bytes; the longest there can be has {LONGEST}", text.len()),
-            "write `scheme://host[:port]` and nothing else",
-        )
+        let message = format!("this entry has {} bytes, and an origin at most {LONGEST}", text.len());
+        let help = "write `scheme://host[:port]` and nothing else";
+        let authority = text.split_once("://").and_then(|(scheme, rest)| {
+            let host = rest.split(['/', '?', '#']).next()?;
+            (host.len() < rest.len()).then(|| format!("{scheme}://{host}"))
+        });
+        Finding::new(Mistake::OriginTooLong, message, help).meant(authority)
     })
 }
 
 fn opaque(text: &str) -> Option<Finding> {
-    let (scheme, _) = text.split_once(':')?;
+    let (scheme, inner) = text.split_once(':')?;
     let scheme = scheme.to_ascii_lowercase();
     if scheme == "file" {
         return Some(Finding::new(
@@ -111,11 +115,17 @@ fn opaque(text: &str) -> Option<Finding> {
         ));
     }
     OPAQUE.contains(&scheme.as_str()).then(|| {
-        Finding::new(
+        let message = format!("a `{scheme}:` document has no origin of its own");
+        let finding = Finding::new(
             Mistake::OpaqueOrigin,
-            format!("a `{scheme}:` document has no origin of its own"),
-            "list the origin of the page that creates such documents",
-        )
+            message,
+            "list the origin of the page that makes such documents",
+        );
+        match scheme.as_str() {
+            "data" => finding.note("it sends `Origin: null`, which any website can make a browser send"),
+            "blob" => finding.meant([inner.to_owned()]).note("it sends the origin of the page that made it"),
+            _ => finding.note("it sends the origin of the page that made it, or `null`"),
+        }
     })
 }
 

@@ -31,6 +31,10 @@ pub const RULE_FIELDS: [&str; 9] = [
     "refuses",
 ];
 
+/// Fields whose values are lists.
+const LISTS: [&str; 7] =
+    ["origins", "methods", "request_headers", "expose_headers", "admits", "refuses", "rules"];
+
 /// Reads the fields. What is malformed is reported and left out.
 pub fn parse(source: &Source, report: &mut Report) -> Spec {
     let mut parser = Parser { report };
@@ -159,7 +163,11 @@ impl Parser<'_> {
             let message = format!("`{}` is set twice", key.text);
             self.report.push(
                 Diagnostic::new(Mistake::DuplicateField, key.span, message)
-                    .remove(format!("remove one `{}`", key.text))
+                    .help(if LISTS.contains(&key.text.as_str()) {
+                        format!("write one `{}` with the entries of both", key.text)
+                    } else {
+                        format!("remove one `{}`", key.text)
+                    })
                     .related(first.span, "first set here"),
             );
         }
@@ -174,12 +182,12 @@ impl Parser<'_> {
         let found = |message: String| Diagnostic::new(Mistake::UnknownField, key.span, message);
         match suggest::foreign(&key.text) {
             Some((library, Ours::Field(ours))) => {
-                let message = format!("there is no field `{}`: {library} has that name", key.text);
+                let message = format!("there is no field `{}`; that is its name in {library}", key.text);
                 self.report.push(found(message).write(ours));
                 return;
             }
             Some((library, Ours::Nothing(help))) => {
-                let message = format!("there is no field `{}`: {library} has that name", key.text);
+                let message = format!("there is no field `{}`; {library} has one", key.text);
                 self.report.push(found(message).remove(help));
                 return;
             }

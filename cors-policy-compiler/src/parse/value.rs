@@ -32,8 +32,13 @@ impl Parser<'_> {
     pub(super) fn name(&mut self, value: &Value) -> Option<Text> {
         match &value.shape {
             Shape::Text(text) if text.is_empty() || text.contains(char::is_control) => {
+                let message = if text.is_empty() {
+                    "this name is empty"
+                } else {
+                    "there is a line break or a control character in this name"
+                };
                 self.report.push(
-                    Diagnostic::new(Mistake::InvalidName, value.span, "a name is one line of text")
+                    Diagnostic::new(Mistake::InvalidName, value.span, message)
                         .help("name the policy by what it protects, such as `\"shop-api\"`"),
                 );
                 None

@@ -48,7 +48,11 @@ impl Reader {
             }
             other => {
                 let message = format!("`{other}` is not an attribute of the policy language");
-                let help = "the attributes are `#[allow(lint, reason = \"…\")]` and `#[cfg(…)]`";
+                let help = match other {
+                    "debug_assertions" | "test" | "unix" | "windows" => format!("write `#[cfg({other})]`"),
+                    "expect" | "warn" => "write `#[allow(lint, reason = \"…\")]`".to_owned(),
+                    _ => "write `#[allow(lint, reason = \"…\")]` or `#[cfg(…)]`, or remove it".to_owned(),
+                };
                 self.diagnostics.push(Diagnostic::new(Mistake::UnknownAttribute, span, message).help(help));
                 skip_all(input);
                 return None;
@@ -145,7 +149,7 @@ impl Reader {
             inside(|| input.parse::<Token![=]>())?;
             return match input.parse::<LitStr>() {
                 Ok(value) => Ok(self.atom(&name, Some(value.value()))),
-                Err(_) => Err(self.error(input.span(), "a string is missing behind `=`", help)),
+                Err(_) => Err(self.error(input.span(), "a string is missing after `=`", help)),
             };
         }
         Ok(match name.to_string().as_str() {

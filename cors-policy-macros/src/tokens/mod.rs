@@ -122,7 +122,7 @@ impl Reader {
             let key = Text { text: key.unraw().to_string(), span: reader.span(key_span) };
             if input.parse::<Token![:]>().is_err() {
                 let help = format!("write `{}: value`", key.text);
-                let message = format!("`:` is missing behind `{}`", key.text);
+                let message = format!("`:` is missing after `{}`", key.text);
                 // The end of the input is no place: it would be that of the whole macro.
                 let place = if input.is_empty() { key_span } else { input.span() };
                 let reported = reader.error(place, message, help);
@@ -208,7 +208,7 @@ impl Reader {
     fn negative(&mut self, input: ParseStream<'_>) -> Read<Value> {
         let minus = inside(|| input.parse::<Token![-]>())?;
         let Ok(Lit::Int(number)) = input.parse::<Lit>() else {
-            return Err(self.error(input.span(), "a number is missing behind `-`", "write a number"));
+            return Err(self.error(input.span(), "a number is missing after `-`", "write a number"));
         };
         let span = self.span(minus.span);
         let shape = number.base10_parse::<i64>().map_or(TOO_LARGE, |number| Shape::Integer(-number));

@@ -1,7 +1,7 @@
 use cors_policy::{Policy, cors_policy};
 
 pub static POLICY: Policy = cors_policy! {
-    origins: ["https://*.example.com"],
+    origins: ["https://acme.example.com"],
 };
 
 fn main() {}
