@@ -1,6 +1,7 @@
 //! Policies as data that have nothing wrong with them, as drafts that are easy to break.
 
 pub mod mend;
+pub mod table;
 
 use proptest::collection::vec;
 use proptest::prelude::*;

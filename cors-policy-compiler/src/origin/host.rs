@@ -28,7 +28,7 @@ pub(super) fn read(host: &str, scheme: &str, findings: &mut Findings<'_>) -> Str
     if !labels(&name, findings) {
         return single_dots(&name);
     }
-    if is_domain && (ipv4::ends_in_a_number(&name) || is_address_pattern(&name)) {
+    if is_domain && (ipv4::ends_in_a_number(&name) || (name.contains('*') && is_address_pattern(&name))) {
         return number(&name, findings);
     }
     if name.contains('*') && run_together(&name) {

@@ -46,6 +46,9 @@ pub(super) fn read(scheme: &str, findings: &mut Findings<'_>) -> String {
 
 /// The scheme that was probably meant.
 pub(super) fn canonical(scheme: &str) -> Cow<'_, str> {
+    if matches!(scheme, "http" | "https") {
+        return Cow::Borrowed(scheme);
+    }
     let hyphenated = scheme.replace('_', "-");
     if NEVER.contains(&scheme) {
         Cow::Borrowed(page_of(scheme))
@@ -74,8 +77,10 @@ fn is_scheme(scheme: &str) -> bool {
 
 /// Wildcards need a scheme whose hosts are domain names.
 pub(super) fn read_for_wildcard(written: &str, scheme: &str, findings: &mut Findings<'_>) {
-    let is_other = is_scheme(scheme) && !NEVER.contains(&scheme) && scheme.len() <= LONGEST;
-    if is_other && !matches!(scheme, "http" | "https") {
+    if matches!(scheme, "http" | "https") {
+        return;
+    }
+    if is_scheme(scheme) && !NEVER.contains(&scheme) && scheme.len() <= LONGEST {
         let message = format!("wildcards need http or https, not `{scheme}`");
         findings.push_at(written, Finding::new(Mistake::WildcardNeedsHttp, message, "list each origin"));
     }

@@ -169,7 +169,14 @@ fn judge_texts(found: &Diagnostic) -> Result<(), &'static str> {
     let is_name = first.len() > 1 && !first.contains(|c: char| c.is_ascii_lowercase()) || first == "Chromium";
     let starts = first.starts_with(|c: char| c == '`' || c.is_ascii_lowercase()) || is_name;
     ensure(starts, || "the message starts like a sentence")?;
-    ensure(found.help.is_some(), || "there is no help")?;
+    let help = found.help.as_deref().ok_or("there is no help")?;
+    let text = help.strip_prefix("write `").and_then(|rest| rest.strip_suffix('`'));
+    let is_json = |text: &str| text.starts_with(['"', '[', '{']);
+    let promises = text.is_some_and(|text| !text.contains('`') && !is_json(text));
+    ensure(
+        !promises || found.replacement.is_some(),
+        || "what the help says to write is not known to be right",
+    )?;
     let related = found.related.iter().map(|related| &related.message);
     for text in
         [Some(&found.message), found.help.as_ref(), found.note.as_ref()].into_iter().flatten().chain(related)
