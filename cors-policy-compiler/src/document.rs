@@ -34,44 +34,53 @@ impl Document {
         &self.source
     }
 
-    /// Where each span stands, as `apps.origins[2]`, by its number; empty for the whole document. What is not
-    /// printable is escaped.
+    /// Where each span stands, by its number.
     #[doc(hidden)]
     #[must_use]
-    pub fn paths(&self) -> Vec<String> {
-        let mut paths = Vec::new();
-        set(&mut paths, self.source.span, "");
-        paths_of_fields(&self.source.fields, "", &mut paths);
-        paths
+    pub fn places(&self) -> Vec<Place> {
+        let mut places = Vec::new();
+        set(&mut places, self.source.span, "", false);
+        places_of_fields(&self.source.fields, "", &mut places);
+        places
     }
 }
 
-fn paths_of_fields(fields: &[Field], outer: &str, paths: &mut Vec<String>) {
+/// A place in a document.
+#[doc(hidden)]
+#[derive(Clone, Debug, Default)]
+pub struct Place {
+    /// As `apps.origins[2]`; empty for the whole document. What is not printable is escaped.
+    pub path: String,
+    /// Whether the key there is meant, and not its value.
+    pub at_key: bool,
+}
+
+fn places_of_fields(fields: &[Field], outer: &str, places: &mut Vec<Place>) {
     for Field { key, value, .. } in fields {
         let name = printable(&key.text);
         let path = if outer.is_empty() { name } else { format!("{outer}.{name}") };
-        set(paths, key.span, &path);
-        paths_of_value(value, &path, paths);
+        set(places, key.span, &path, true);
+        places_of_value(value, &path, places);
     }
 }
 
-fn paths_of_value(value: &Value, path: &str, paths: &mut Vec<String>) {
-    set(paths, value.span, path);
+fn places_of_value(value: &Value, path: &str, places: &mut Vec<Place>) {
+    set(places, value.span, path, false);
     match &value.shape {
         Shape::List(entries) => {
             for (index, entry) in entries.iter().enumerate() {
-                paths_of_value(&entry.value, &format!("{path}[{index}]"), paths);
+                places_of_value(&entry.value, &format!("{path}[{index}]"), places);
             }
         }
-        Shape::Map(fields) => paths_of_fields(fields, path, paths),
+        Shape::Map(fields) => places_of_fields(fields, path, places),
         _ => {}
     }
 }
 
 /// Spans are numbered in the order of the document, which is the order of this walk.
-fn set(paths: &mut Vec<String>, span: Span, path: &str) {
-    paths.resize(span.0 as usize, String::new());
-    paths.push(path.to_owned());
+fn set(places: &mut Vec<Place>, span: Span, path: &str, at_key: bool) {
+    places.resize(span.0 as usize, Place::default());
+    places.push(Place { path: path.to_owned(), at_key });
 }
 
 impl<'de> Deserialize<'de> for Document {

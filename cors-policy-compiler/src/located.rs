@@ -5,7 +5,7 @@ use std::fmt;
 use serde::ser::{Serialize, SerializeStruct, Serializer};
 
 use crate::diagnostic;
-use crate::document::Document;
+use crate::document::{Document, Place};
 use crate::mistake::Severity;
 use crate::render::{Excerpt, Said};
 use crate::source::Span;
@@ -19,6 +19,7 @@ use crate::source::Span;
 ///   "rule": "trailing_slash",
 ///   "severity": "error",
 ///   "path": "origins[0]",
+///   "at_key": false,
 ///   "message": "an origin has no slash at its end",
 ///   "excerpt": { "text": "https://app.example.com/", "start": 23, "end": 24 },
 ///   "help": "write `https://app.example.com`",
@@ -36,14 +37,16 @@ pub struct Diagnostic {
     pub severity: Severity,
     /// Where it stands, such as `origins[2]` or `apps.max_age`; empty for the whole document.
     pub path: String,
+    /// Whether the key at `path` is meant, and not its value.
+    pub at_key: bool,
     /// What is wrong, in one sentence.
     pub message: String,
     /// Where in the text at `path` it is, if not everywhere.
     pub excerpt: Option<Excerpt>,
     /// What to write instead.
     pub help: Option<String>,
-    /// What to write instead, for programs: these texts in place of the one at `path` (of the key, where the key is
-    /// what is wrong), each as an entry of its own; none, to remove it.
+    /// What to write instead, for programs: these texts in place of the one at `path`, each as an entry of its own;
+    /// none, to remove it.
     pub replacement: Option<Vec<String>>,
     /// A fact that says why, with the section of the standard.
     pub note: Option<String>,
@@ -70,20 +73,23 @@ impl Document {
     #[doc(hidden)]
     #[must_use]
     pub fn locate(&self, diagnostics: &[diagnostic::Diagnostic]) -> Diagnostics {
-        let paths = if diagnostics.is_empty() { Vec::new() } else { self.paths() };
-        let path = |span: Span| paths.get(span.0 as usize).cloned().unwrap_or_default();
-        Diagnostics(diagnostics.iter().map(|diagnostic| located(diagnostic, &path)).collect())
+        let places = if diagnostics.is_empty() { Vec::new() } else { self.places() };
+        let place = |span: Span| places.get(span.0 as usize).cloned().unwrap_or_default();
+        Diagnostics(diagnostics.iter().map(|diagnostic| located(diagnostic, &place)).collect())
     }
 }
 
-fn located(diagnostic: &diagnostic::Diagnostic, path: &dyn Fn(Span) -> String) -> Diagnostic {
+fn located(diagnostic: &diagnostic::Diagnostic, place: &dyn Fn(Span) -> Place) -> Diagnostic {
     let diagnostic::Diagnostic { mistake, span, message, excerpt, help, replacement, note, related, .. } =
         diagnostic;
-    let related = related.iter().map(|(span, what)| Related { path: path(*span), message: what.clone() });
+    let related =
+        related.iter().map(|(span, what)| Related { path: place(*span).path, message: what.clone() });
+    let Place { path, at_key } = place(*span);
     Diagnostic {
         rule: mistake.name(),
         severity: mistake.severity(),
-        path: path(*span),
+        path,
+        at_key,
         message: message.clone(),
         excerpt: excerpt.clone(),
         help: help.clone(),
@@ -163,10 +169,11 @@ impl Serialize for Diagnostics {
 
 impl Serialize for Diagnostic {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut fields = serializer.serialize_struct("Diagnostic", 9)?;
+        let mut fields = serializer.serialize_struct("Diagnostic", 10)?;
         fields.serialize_field("rule", self.rule)?;
         fields.serialize_field("severity", self.severity.name())?;
         fields.serialize_field("path", &self.path)?;
+        fields.serialize_field("at_key", &self.at_key)?;
         fields.serialize_field("message", &self.message)?;
         fields.serialize_field("excerpt", &self.excerpt)?;
         fields.serialize_field("help", &self.help)?;

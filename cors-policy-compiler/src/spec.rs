@@ -26,6 +26,8 @@ pub struct RuleSpec {
     pub name: Option<Text>,
     /// Where to point when the whole rule is meant.
     pub span: Span,
+    /// Whether something of it was misspelt, and has been reported.
+    pub incomplete: bool,
     /// Who may read responses. `None` where it was malformed and has been reported.
     pub origins: Option<Names<Origin>>,
     /// Whether cookies and the like travel, and where that is said.
@@ -82,6 +84,8 @@ impl<T> Names<T> {
 pub struct Origin {
     /// The pattern as written.
     pub pattern: Text,
+    /// The entry: the pattern, or the group of fields that it stands in.
+    pub entry: Span,
     /// What it silences, each with where the whole attribute stands.
     pub allows: Vec<(Allow, Span)>,
     /// Whether it is there under some `cfg` only.

@@ -25,10 +25,10 @@ fn statement(diagnostic: &Diagnostic, spans: &[Span]) -> TokenStream {
     let place = |place: source::Span| line_and_column(span_of(place, spans));
     let text = diagnostic.said(&place).to_string();
     if diagnostic.denies() {
-        // Editors show what an identifier in the place of the user's token means. In an empty place at its
-        // beginning they do not, and rustc joins it with the rest of the statement to the whole token.
-        let [core, compile_error] = ["core", "compile_error"].map(|name| Ident::new(name, beginning(span)));
-        return quote_spanned!(span=> ::#core::#compile_error! { #text });
+        // Editors show what an identifier in the place of the user's token means, and take the place of the error
+        // from `compile_error`. `core` hides in an empty place in front of the token.
+        let core = Ident::new("core", beginning(span));
+        return quote_spanned!(span=> ::#core::compile_error! { #text });
     }
     // Stable procedural macros cannot warn. The call of a deprecated function can, and `#[allow(deprecated)]`
     // around the static that holds the policy silences it.

@@ -88,7 +88,12 @@ fn unknown_fields_are_refused_with_the_field_that_was_meant() {
         let diagnostics = refused(&with(&format!("{field:?}: true")));
         assert_eq!(found(&diagnostics), [(field, "unknown_field")]);
         let help = diagnostics.iter().next().unwrap().help.clone();
-        assert_eq!(help, Some(format!("write `{meant}`")), "{field}");
+        // The policy has `origins` already, which must not be lost.
+        let expected = match meant {
+            "origins" => "write one `origins` that has what both have".to_owned(),
+            _ => format!("write `{meant}`"),
+        };
+        assert_eq!(help, Some(expected), "{field}");
     }
 }
 

@@ -88,16 +88,16 @@ const RULES: [(&str, Option<&str>, Whole); 15] = [
         wrong.rules.iter_mut().skip(wrong.target).take(1).for_each(|rule| rule.0.clone_from(&name));
         wrong.place() + ".name"
     }),
-    // No lint fires for want of the field that is misspelt, so that the `allow` seems unused.
-    ("! unknown_field", None, |right, wrong, words| {
+    // No lint fires for want of the field that is misspelt; the `allow` is of use all the same.
+    ("unknown_field", None, |right, wrong, words| {
         let origin = json!({ "pattern": "http://HOST", "allow": ["insecure_origin"], "reason": "x" });
         for policy in [&mut *right, &mut *wrong] {
             policy.push_rule(&words.fill(&json!({ "origins": [origin], "credentials": true })));
         }
         wrong.rename("credentials", "supports_credentials")
     }),
-    // The new name is that of another field, whose value is lost.
-    ("! unknown_field", Some("either can be the one that is meant"), |_, wrong, _| {
+    // The new name would be that of another field, whose value would be lost.
+    ("unknown_field", Some("either can be the one that is meant"), |_, wrong, _| {
         wrong.set("origin", Some(json!(["https://b.example"])));
         wrong.at("origin")
     }),
@@ -213,13 +213,7 @@ fn every_mistake_is_made() {
 
 #[test]
 fn what_was_right_is_right_again() {
-    assert_mended(mutations().filter(|mutation| !mutation.known), 3);
-}
-
-/// What this test has found.
-#[test]
-fn help_that_is_known_to_be_wrong() {
-    assert_mended(mutations().filter(|mutation| mutation.known), 8);
+    assert_mended(mutations(), 3);
 }
 
 /// Mended together, what is wrong in several places does not get into each other's way.
@@ -230,8 +224,7 @@ fn several_mistakes_in_one_policy() {
         Change::Entries { list, wrong, .. } => matches!(*list, "origins" | "refuses") && wrong.len() == 1,
         _ => false,
     };
-    let usable =
-        |mutation: &Mutation| mutation.lost.is_none() && !mutation.known && mutation.need == Need::Anything;
+    let usable = |mutation: &Mutation| mutation.lost.is_none() && mutation.need == Need::Anything;
     let mutations = mutations().filter(|mutation| usable(mutation) && is_origin(mutation));
     let several = subsequence(mutations.collect::<Vec<Mutation>>(), 2..=4);
     let words = [words(0), words(1), words(2), words(3)];

@@ -22,6 +22,8 @@ struct Use {
     silenced: bool,
     /// Whether an older or newer suffix list could make it fire.
     by_list: bool,
+    /// Whether its `allow` has no other lint.
+    is_only: bool,
 }
 
 impl Allows {
@@ -34,23 +36,25 @@ impl Allows {
         fired: Vec<Fired>,
         report: &mut Report,
     ) {
-        let allowed: Vec<(Mistake, Span)> = origin
-            .allows
-            .iter()
-            .flat_map(|(allow, _)| &allow.lints)
-            .filter_map(|lint| Some((known_lint(lint, report)?, lint.span)))
-            .collect();
-        for (lint, span) in &allowed {
-            let silenced = fired.iter().any(|fired| fired.lint == *lint);
-            let entry =
-                self.uses.entry(*span).or_insert(Use { lint: *lint, silenced: false, by_list: false });
-            // What cannot be read may well have needed it.
-            entry.silenced |= silenced || !is_valid;
-            let can_be_open = *lint == Mistake::OpenPattern && origin.pattern.text.contains('*');
-            entry.by_list |= is_guarded && (can_be_open || *lint == Mistake::SharedHost);
+        let mut allowed = Vec::new();
+        for (allow, _) in &origin.allows {
+            for lint in &allow.lints {
+                let is_only = allow.lints.len() == 1;
+                let Some(known) = known_lint(lint, is_only, report) else { continue };
+                allowed.push(known);
+                if known.name() == lint.text {
+                    let silenced = fired.iter().any(|fired| fired.lint == known);
+                    let unused = Use { lint: known, silenced: false, by_list: false, is_only };
+                    let entry = self.uses.entry(lint.span).or_insert(unused);
+                    // What cannot be read may well have needed it.
+                    entry.silenced |= silenced || !is_valid;
+                    let can_be_open = known == Mistake::OpenPattern && origin.pattern.text.contains('*');
+                    entry.by_list |= is_guarded && (can_be_open || known == Mistake::SharedHost);
+                }
+            }
         }
         for Fired { lint, message, help, replacement } in fired {
-            if allowed.iter().any(|(allowed, _)| *allowed == lint) {
+            if allowed.contains(&lint) {
                 continue;
             }
             let name = lint.name();
@@ -73,23 +77,34 @@ impl Allows {
 
     /// Reports what silenced nothing in any variant.
     pub fn report_unused(&self, report: &mut Report) {
-        for (span, Use { lint, by_list, .. }) in self.uses.iter().filter(|(_, allow)| !allow.silenced) {
+        for (span, Use { lint, by_list, is_only, .. }) in
+            self.uses.iter().filter(|(_, allow)| !allow.silenced)
+        {
             let message = format!("`{}` does not fire here", lint.name());
             report.push(if *by_list {
-                Diagnostic::new(Mistake::OutdatedAllow, *span, message).remove("remove the `allow`").note(
-                    format!(
-                        "by the list of {}, no stranger can get a name that this entry admits",
-                        suffix::DATE
-                    ),
+                removed(
+                    Diagnostic::new(Mistake::OutdatedAllow, *span, message),
+                    *is_only,
+                    "remove the `allow`",
                 )
+                .note(format!(
+                    "by the list of {}, no stranger can get a name that this entry admits",
+                    suffix::DATE
+                ))
             } else {
-                Diagnostic::new(Mistake::UnusedAllow, *span, message).remove("remove the `allow`")
+                removed(Diagnostic::new(Mistake::UnusedAllow, *span, message), *is_only, "remove the `allow`")
             });
         }
     }
 }
 
-fn known_lint(lint: &Text, report: &mut Report) -> Option<Mistake> {
+/// Says that a lint is to be removed. Where it is the only one, the whole `allow` is, which is another place.
+fn removed(diagnostic: Diagnostic, is_only: bool, help: &str) -> Diagnostic {
+    if is_only { diagnostic.help(help) } else { diagnostic.remove(help) }
+}
+
+/// The lint; also where it is misspelt, so that it does not fire as well.
+fn known_lint(lint: &Text, is_only: bool, report: &mut Report) -> Option<Mistake> {
     let lints =
         || Mistake::ALL.iter().filter(|mistake| mistake.severity() == Severity::Lint).map(|lint| lint.name());
     match Mistake::by_name(&lint.text) {
@@ -106,17 +121,18 @@ fn known_lint(lint: &Text, report: &mut Report) -> Option<Mistake> {
                     "remove the `allow`, or put `#[allow(deprecated)]` on the static that holds the policy"
                 }
             };
-            report.push(Diagnostic::new(Mistake::NotALint, lint.span, message).remove(help));
+            report.push(removed(Diagnostic::new(Mistake::NotALint, lint.span, message), is_only, help));
             None
         }
         None => {
             let message = format!("there is no lint `{}`", lint.text);
             let diagnostic = Diagnostic::new(Mistake::UnknownLint, lint.span, message);
-            report.push(match nearest(&lint.text, lints()) {
+            let meant = nearest(&lint.text, lints());
+            report.push(match meant {
                 Some(best) => diagnostic.write(best),
                 None => diagnostic.help(format!("the lints are {}", listed(lints()))),
             });
-            None
+            meant.and_then(Mistake::by_name)
         }
     }
 }

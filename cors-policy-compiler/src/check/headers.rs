@@ -185,6 +185,11 @@ pub(super) fn separated(
     example: &str,
     is_name: fn(&str) -> bool,
 ) -> Diagnostic {
+    // `X-Token: secret` is a line of a request.
+    let text = match text.split_once(':') {
+        Some((name, value)) if !value.trim().is_empty() => name,
+        _ => text,
+    };
     let is_mark = |c: char| matches!(c, ',' | ';' | ':' | '|' | '"' | '\'');
     let words = text.split(|c: char| is_mark(c) || c.is_whitespace()).filter(|word| !word.is_empty());
     let mut names: Vec<String> = words.map(str::to_owned).collect();

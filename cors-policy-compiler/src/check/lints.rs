@@ -79,7 +79,7 @@ pub(super) fn warn(rule: &RuleSpec, entries: &[Checked], headers: &RequestHeader
         RequestHeaders::Any { authorization } => *authorization,
         RequestHeaders::Listed(names) => names.iter().any(|name| name == "authorization"),
     };
-    for Checked { entry, conditional } in entries {
+    for Checked { entry, pattern: span, conditional } in entries {
         let pattern = &entry.pattern;
         let is_loopback = matches!(pattern.scheme(), "http" | "https") && is_loopback(pattern.host());
         if rule.has_credentials() && !conditional && is_loopback {
@@ -88,12 +88,12 @@ pub(super) fn warn(rule: &RuleSpec, entries: &[Checked], headers: &RequestHeader
                 "put `#[cfg(debug_assertions)]` in front of it",
                 "keep it in a document that is for development only",
             );
-            report.push(Diagnostic::new(Mistake::LoopbackWithCredentials, entry.span, message).help(help));
+            report.push(Diagnostic::new(Mistake::LoopbackWithCredentials, *span, message).help(help));
         }
         if authorization && !rule.guards_something() && is_insecure(pattern) {
             let message = format!("`{}` is not https, and may send `authorization`", pattern.text());
             report.push(
-                Diagnostic::new(Mistake::InsecureAuthorization, entry.span, message)
+                Diagnostic::new(Mistake::InsecureAuthorization, *span, message)
                     .help(secure_help(pattern))
                     .replacement(secure(pattern).map(|secure| vec![secure])),
             );

@@ -49,7 +49,8 @@ fn method(name: &Text, report: &mut Report) -> Option<String> {
     let Text { text, span } = name;
     let upper = text.to_ascii_uppercase();
     let found = |mistake, message: String| Diagnostic::new(mistake, *span, message);
-    if !is_token(text.as_bytes()) {
+    let several = text.contains('|') && upper.split('|').all(is_common);
+    if several || !is_token(text.as_bytes()) {
         let invalid = found(Mistake::InvalidMethod, format!("`{text}` is not the name of a method"));
         report.push(separated(invalid, &upper, "PUT", is_common));
         return None;

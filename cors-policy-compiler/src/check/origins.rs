@@ -8,9 +8,10 @@ use crate::origin::{self, Finding};
 use crate::source::{Span, Text};
 use crate::spec::{Origin, RuleSpec};
 
-/// A valid entry, and whether it is there under some `cfg` only.
+/// A valid entry, where its pattern stands, and whether it is there under some `cfg` only.
 pub(super) struct Checked {
     pub(super) entry: Entry,
+    pub(super) pattern: Span,
     pub(super) conditional: bool,
 }
 
@@ -22,13 +23,18 @@ pub(super) fn check_entries(
 ) -> Vec<Checked> {
     let mut entries = Vec::with_capacity(origins.len());
     for origin in origins {
-        let Origin { pattern: Text { text, span }, conditional, .. } = origin;
-        let (pattern, findings) = origin::read(text);
+        let Origin { pattern: Text { text, span }, entry, conditional, .. } = origin;
+        let (pattern, mut findings) = origin::read(text);
+        if entry != span {
+            // One pattern cannot become two.
+            findings.iter_mut().for_each(Finding::keep_one);
+        }
         report_findings(findings, *span, report);
         let fired = pattern.as_ref().filter(|_| rule.guards_something()).map(lints::of).unwrap_or_default();
-        allows.settle(origin, pattern.is_some(), rule.guards_something(), fired, report);
+        allows.settle(origin, pattern.is_some() && !rule.incomplete, rule.guards_something(), fired, report);
         if let Some(pattern) = pattern {
-            entries.push(Checked { entry: Entry { pattern, span: *span }, conditional: *conditional });
+            let entry = Entry { pattern, span: *entry };
+            entries.push(Checked { entry, pattern: *span, conditional: *conditional });
         }
     }
     entries

@@ -72,6 +72,11 @@ impl Finding {
         self.replacement = Some(texts);
     }
 
+    /// Has no replacement by several texts.
+    pub(crate) fn keep_one(&mut self) {
+        self.replacement = self.replacement.take().filter(|texts| texts.len() == 1);
+    }
+
     pub(super) fn is_error(&self) -> bool {
         self.mistake.severity() == Severity::Error
     }
@@ -81,11 +86,12 @@ impl Finding {
 pub(super) struct Findings<'t> {
     text: &'t str,
     found: Vec<Finding>,
+    ambiguous: bool,
 }
 
 impl<'t> Findings<'t> {
     pub(super) fn of(text: &'t str) -> Self {
-        Findings { text, found: Vec::new() }
+        Findings { text, found: Vec::new(), ambiguous: false }
     }
 
     pub(super) fn push(&mut self, finding: Finding) {
@@ -101,6 +107,15 @@ impl<'t> Findings<'t> {
     pub(super) fn with(&self, part: &str, other: &str) -> Option<String> {
         let excerpt = Excerpt::of(self.text, part)?;
         Some(format!("{}{other}{}", self.text.get(..excerpt.start())?, self.text.get(excerpt.end()..)?))
+    }
+
+    /// Nobody can tell which origin was meant.
+    pub(super) fn make_ambiguous(&mut self) {
+        self.ambiguous = true;
+    }
+
+    pub(super) fn is_ambiguous(&self) -> bool {
+        self.ambiguous
     }
 
     pub(super) fn has_errors(&self) -> bool {

@@ -32,7 +32,7 @@ pub(super) fn read(host: &str, scheme: &str, findings: &mut Findings<'_>) -> Str
         return number(&name, findings);
     }
     if name.contains('*') && run_together(&name) {
-        return separated(&name, scheme, findings);
+        return joined(&name, findings);
     }
     if name.contains('*') {
         wildcards(&name, scheme, findings);
@@ -53,26 +53,21 @@ fn spelling<'h>(host: &'h str, is_domain: bool, findings: &mut Findings<'_>) -> 
     let mut name = Cow::Borrowed(host);
     if !host.is_ascii() {
         let ascii = punycode::to_ascii(host);
-        let help = match &ascii {
-            Some(ascii) => format!("write the ASCII form `{ascii}`"),
-            None => "write the ASCII (punycode) form of the name".to_owned(),
-        };
+        let help = "write the ASCII (punycode) form of the name";
         let message = format!("`{host}` is not ASCII");
         findings.push_at(host, Finding::new(Mistake::UnicodeHost, message, help));
         name = Cow::Owned(ascii?);
     }
     if name.contains('%') {
         let decoded = percent_decoded(&name);
-        let help =
-            decoded.as_ref().map_or("write the decoded name".to_owned(), |name| format!("write `{name}`"));
         let message = format!("`{name}` is percent-encoded");
-        findings.push_at(host, Finding::new(Mistake::PercentInHost, message, help));
+        findings.push_at(host, Finding::new(Mistake::PercentInHost, message, "write the decoded name"));
         name = Cow::Owned(decoded?);
     }
     if is_domain && name.bytes().any(|byte| byte.is_ascii_uppercase()) {
         name.to_mut().make_ascii_lowercase();
         let message = format!("the host `{host}` has capitals");
-        findings.push_at(host, Finding::new(Mistake::UppercaseHost, message, format!("write `{name}`")));
+        findings.push_at(host, Finding::new(Mistake::UppercaseHost, message, "write the host in lower case"));
     }
     let allowed = |c: char| c == '*' || c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_');
     if let Some((place, character)) = name.char_indices().find(|(_, c)| !allowed(*c)) {
@@ -151,28 +146,26 @@ fn number(host: &str, findings: &mut Findings<'_>) -> String {
     if canonical.as_deref() == Some(host) {
         return host.to_owned();
     }
-    let help = match &canonical {
-        Some(address) => format!("write `{address}`"),
-        None => "write four decimal numbers from 0 to 255, such as `192.0.2.7`".to_owned(),
-    };
     let message = format!("`{host}` is not an IPv4 address as browsers send it");
-    let finding = Finding::new(Mistake::Ipv4NotCanonical, message, help);
-    // `007` is seven in octal as well; `010` is eight.
-    let octal = host.split('.').find(|part| {
-        part.starts_with('0')
-            && part.bytes().all(|byte| byte.is_ascii_digit())
-            && u64::from_str_radix(part, 8).ok() != part.parse().ok()
-    });
-    findings.push_at(
-        host,
-        match octal {
-            Some(octal) => finding.note(format!(
-                "browsers read a number with a leading zero as octal: drop the zero of `{octal}` if it only fills up"
-            )),
-            None => finding,
-        },
-    );
+    let finding = |help: String| Finding::new(Mistake::Ipv4NotCanonical, message, help);
+    let example = "write four decimal numbers from 0 to 255, such as `192.0.2.7`".to_owned();
+    match (&canonical, decimal(host)) {
+        (Some(octal), Some(decimal)) if *octal != decimal => {
+            findings.make_ambiguous();
+            let help =
+                format!("write `{decimal}` if the zeros only fill up, or `{octal}`, as browsers read it");
+            findings.push_at(host, finding(help).note("browsers read a number with a leading zero as octal"));
+        }
+        _ => findings.push_at(host, finding(example)),
+    }
     canonical.unwrap_or_else(|| host.to_owned())
+}
+
+/// Four numbers with their leading zeros left out.
+fn decimal(host: &str) -> Option<String> {
+    let numbers: Option<Vec<u8>> = host.split('.').map(|part| part.parse().ok()).collect();
+    let numbers = numbers.filter(|numbers| numbers.len() == 4)?;
+    Some(numbers.iter().map(u8::to_string).collect::<Vec<_>>().join("."))
 }
 
 /// A host with brackets or colons: an IPv6 address, or meant as one.
@@ -185,7 +178,7 @@ fn address(host: &str, scheme: &str, findings: &mut Findings<'_>) -> String {
     }
     if !host.contains(['[', ']']) {
         let message = format!("the IPv6 address `{host}` stands without brackets");
-        let help = format!("write `[{host}]`");
+        let help = "put the address in brackets";
         findings.push_at(host, Finding::new(Mistake::Ipv6WithoutBrackets, message, help));
         return ipv6::parse(host)
             .map_or(host.to_owned(), |address| format!("[{}]", ipv6::serialise(address)));
@@ -198,8 +191,14 @@ fn address(host: &str, scheme: &str, findings: &mut Findings<'_>) -> String {
         return host.to_owned();
     };
     if let Some(address) = ipv4::parse(inside).filter(|_| !inside.contains(':')) {
+        if decimal(inside).is_some_and(|decimal| decimal != address.to_string()) {
+            findings.make_ambiguous();
+        }
         let message = format!("`{inside}` is an IPv4 address in brackets");
-        findings.push_at(host, Finding::new(Mistake::Ipv4InBrackets, message, format!("write `{address}`")));
+        findings.push_at(
+            host,
+            Finding::new(Mistake::Ipv4InBrackets, message, "write the address without brackets"),
+        );
         return address.to_string();
     }
     let (digits, zone) = inside.split_once('%').map_or((inside, None), |(digits, zone)| (digits, Some(zone)));
@@ -215,8 +214,7 @@ fn address(host: &str, scheme: &str, findings: &mut Findings<'_>) -> String {
         findings.push_at(zone, Finding::new(Mistake::Ipv6Zone, message, format!("remove `%{zone}`")));
     } else if canonical != host {
         let message = format!("`{host}` is not in the form that browsers send");
-        findings
-            .push_at(host, Finding::new(Mistake::Ipv6NotCanonical, message, format!("write `{canonical}`")));
+        findings.push_at(host, Finding::new(Mistake::Ipv6NotCanonical, message, "write it as browsers do"));
     }
     canonical
 }
@@ -240,20 +238,19 @@ fn run_together(name: &str) -> bool {
     name.contains("**") || name.starts_with("*.*.")
 }
 
-/// Wildcards that run into each other: gives the name with one in front of what is literal behind them.
-fn separated(name: &str, scheme: &str, findings: &mut Findings<'_>) -> String {
-    let literal =
-        name.rsplit_once('*').and_then(|(_, behind)| behind.split_once('.')).map(|(_, literal)| literal);
+/// Wildcards that run into each other: gives the name with one in their place.
+fn joined(name: &str, findings: &mut Findings<'_>) -> String {
+    let mut joined = name.to_owned();
+    while joined.contains("**") {
+        joined = joined.replace("**", "*");
+    }
+    while joined.starts_with("*.*.") {
+        joined = joined.split_off(2);
+    }
     let message = format!("the wildcards in `{name}` run into each other");
-    let Some(literal) = literal.filter(|literal| !literal.is_empty()) else {
-        let help = "write a domain of your own after the wildcard, such as `https://*.example.com`";
-        findings.push_at(name, Finding::new(Mistake::SeveralWildcards, message, help));
-        return name.to_owned();
-    };
-    let canonical = format!("*.{literal}");
-    let help = format!("write `{scheme}://{canonical}`");
+    let help = "write one `*` in their place, in front of a domain of your own";
     findings.push_at(name, Finding::new(Mistake::SeveralWildcards, message, help));
-    canonical
+    joined
 }
 
 /// Wildcards in labels, and what is left for them.
@@ -284,14 +281,13 @@ fn wildcards(name: &str, scheme: &str, findings: &mut Findings<'_>) {
         }
         (suffix, _) => format!("names under `{suffix}` are for sale to everyone"),
     });
-    let glued = name.strip_prefix('*').map(|rest| rest.trim_start_matches('-')).unwrap_or_default();
-    let is_domain = glued.contains('.') && !glued.starts_with('.') && !glued.contains('*');
-    let finding = if is_domain {
-        finding
-            .meant([format!("{scheme}://*.{glued}")])
-            .reservation(format!(", and `{scheme}://{glued}` if you mean that page too"))
-    } else {
-        finding
+    let glued = name.strip_prefix('*').filter(|rest| rest.contains('.') && !rest.starts_with(['.', '-']));
+    let meant = glued.and_then(|rest| findings.with(name, &format!("*.{rest}")));
+    let finding = match glued {
+        Some(rest) => {
+            finding.meant(meant).reservation(format!(", and `{scheme}://{rest}` if you mean that page too"))
+        }
+        None => finding,
     };
     findings.push_at(name, finding);
 }

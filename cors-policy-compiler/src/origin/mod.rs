@@ -5,6 +5,7 @@
 
 mod finding;
 mod host;
+mod pasted;
 mod port;
 mod regex;
 mod scheme;
@@ -21,6 +22,9 @@ use crate::suffix::{self, List};
 
 /// The most bytes an origin has: a scheme of 64, a host name of 253 with a root dot, a port of five digits.
 pub const LONGEST: usize = 64 + 3 + 254 + 6;
+
+/// The most times that a text is mended.
+const MOST_ROUNDS: usize = 4;
 
 /// A valid origin pattern.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -72,7 +76,7 @@ impl Pattern {
 #[must_use]
 pub fn read(text: &str) -> (Option<Pattern>, Vec<Finding>) {
     let Dissected { pattern, canonical, mut findings } = dissect(text);
-    let canonical = canonical.filter(|_| pattern.is_none()).and_then(|canonical| valid(&canonical));
+    let canonical = canonical.filter(|_| pattern.is_none()).and_then(|canonical| mended(&canonical));
     for finding in &mut findings {
         let meant: Option<Vec<String>> = finding.meant.iter().map(|meant| closed(meant)).collect();
         if let Some(meant) = meant.filter(|meant| !meant.is_empty()) {
@@ -87,7 +91,16 @@ pub fn read(text: &str) -> (Option<Pattern>, Vec<Finding>) {
 /// The text as it was probably meant, where that is a valid pattern.
 #[must_use]
 pub fn mended(text: &str) -> Option<String> {
-    valid(text).or_else(|| valid(&dissect(text).canonical?))
+    // One mended part can bring another one to light: `wss://…:443` is `https://…:443` first.
+    let mut text = text.to_owned();
+    for _ in 0..MOST_ROUNDS {
+        let Dissected { pattern, canonical, .. } = dissect(&text);
+        if pattern.is_some() {
+            return Some(text);
+        }
+        text = canonical?;
+    }
+    None
 }
 
 /// The text as it was probably meant, unless strangers could register what it admits: that is no advice.
@@ -95,10 +108,6 @@ fn closed(text: &str) -> Option<String> {
     let mended = mended(text)?;
     let pattern = dissect(&mended).pattern?;
     suffix::openness(pattern.host(), List::Whole).is_none().then_some(mended)
-}
-
-fn valid(text: &str) -> Option<String> {
-    dissect(text).pattern.map(|pattern| pattern.text)
 }
 
 struct Dissected {
@@ -131,8 +140,10 @@ fn dissect(text: &str) -> Dissected {
         host: host.len(),
     });
     let canonical = match &pattern {
-        Some(_) => None,
-        None => Some(assemble(&scheme::canonical(&scheme), &host, port.as_deref())),
+        None if !findings.is_ambiguous() => {
+            Some(assemble(&scheme::canonical(&scheme), &host, port.as_deref()))
+        }
+        _ => None,
     };
     Dissected { pattern, canonical, findings: findings.into_list() }
 }

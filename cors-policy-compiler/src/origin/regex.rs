@@ -1,6 +1,7 @@
 //! Regular expressions, which are refused, and the patterns that were meant by them.
 
-use super::Finding;
+use super::{Finding, port};
+use crate::host::is_loopback;
 use crate::mistake::Mistake;
 
 /// What stands for one label or more, in the spellings that are common.
@@ -41,7 +42,9 @@ pub(super) fn regex(text: &str) -> Option<Finding> {
 /// The patterns that admit what the author of a simple expression had in mind.
 fn meant(expression: &str) -> Vec<String> {
     let mut text = expression.trim_matches('/').trim_start_matches('^').trim_end_matches('$').to_owned();
-    text = text.replace(r"\/", "/").replace("https?://", "https://");
+    text = text.replace(r"\/", "/");
+    let either = text.contains("https?://");
+    text = text.replace("https?://", "https://");
     for port in PORTS {
         text = text.replace(port, ":*");
     }
@@ -61,6 +64,8 @@ fn meant(expression: &str) -> Vec<String> {
     if !pattern.bytes().all(is_plain) {
         return Vec::new();
     }
+    let host = pattern.strip_prefix("https://").map(|authority| port::split(authority).0).unwrap_or_default();
+    let pattern = if either && is_loopback(host) { pattern.replacen("https", "http", 1) } else { pattern };
     if is_optional { vec![pattern.replacen("*.", "", 1), pattern] } else { vec![pattern] }
 }
 

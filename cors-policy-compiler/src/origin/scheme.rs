@@ -36,7 +36,7 @@ pub(super) fn read(scheme: &str, findings: &mut Findings<'_>) -> String {
         finding
     } else if lower != scheme {
         let message = format!("the scheme `{scheme}` has capitals");
-        Finding::new(Mistake::UppercaseScheme, message, format!("write `{lower}`"))
+        Finding::new(Mistake::UppercaseScheme, message, "write the scheme in lower case")
     } else {
         return lower;
     };

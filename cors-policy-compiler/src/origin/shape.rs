@@ -1,8 +1,9 @@
 //! The overall shape of an origin: what is none at all, and what does not belong to one.
 
 use super::finding::{Finding, Findings};
+use super::pasted::pasted;
 use super::scheme::never_an_origin;
-use super::{LONGEST, closed, regex};
+use super::{LONGEST, port, regex};
 use crate::host::{ipv4, is_loopback};
 use crate::mistake::Mistake;
 
@@ -23,10 +24,7 @@ pub(super) fn unreadable(text: &str) -> Option<Finding> {
     if is_plain(text) {
         return None;
     }
-    several_origins(text)
-        .or_else(|| quoted(text))
-        .or_else(|| placeholder(text))
-        .or_else(|| white_space(text))
+    pasted(text)
         .or_else(|| too_long(text))
         .or_else(|| opaque(text))
         .or_else(|| regex::regex(text))
@@ -40,56 +38,6 @@ fn is_plain(text: &str) -> bool {
     let plain =
         |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || matches!(byte, b'.' | b'-' | b':');
     text.len() <= LONGEST && rest.is_some_and(|rest| rest.bytes().all(plain))
-}
-
-fn several_origins(text: &str) -> Option<Finding> {
-    let is_separator = |c: char| matches!(c, ',' | ';' | '|') || c.is_whitespace();
-    let parts: Vec<&str> = text.split(is_separator).filter(|part| !part.is_empty()).collect();
-    if text.matches("://").count() < 2 || parts.len() < 2 {
-        return None;
-    }
-    let help = "give each origin a string of its own";
-    Some(
-        Finding::new(Mistake::SeveralOriginsInOne, "one string holds several origins", help)
-            .meant(parts.into_iter().map(str::to_owned)),
-    )
-}
-
-/// Quotation marks, or angle brackets, that belong around the text.
-fn quoted(text: &str) -> Option<Finding> {
-    const MARKS: [char; 7] = ['"', '\'', '`', '<', '>', '“', '”'];
-    let mark = text.get(..text.chars().next()?.len_utf8()).filter(|mark| mark.contains(MARKS))?;
-    let message = format!("`{mark}` stands in front of the scheme");
-    let finding = Finding::new(Mistake::InvalidScheme, message, "write the origin, and nothing around it");
-    Some(finding.meant([text.trim_matches(MARKS).to_owned()]).at(text, mark))
-}
-
-/// `${HOST}`, `{tenant}` and the like.
-fn placeholder(text: &str) -> Option<Finding> {
-    let brace = text.find('{').filter(|_| text.contains("://"))?;
-    let length = text.get(brace..)?.rfind('}')? + 1;
-    let start = if text.get(..brace)?.ends_with(['$', '#', '%']) { brace - 1 } else { brace };
-    let part = text.get(start..brace + length)?;
-    let message = format!("`{part}` is not filled in");
-    let help = match closed(&text.replacen(part, "*", 1)) {
-        Some(every) => format!("write the real name in place of `{part}`; `{every}` would admit every one"),
-        None => format!("write the real name in place of `{part}`"),
-    };
-    Some(Finding::new(Mistake::PlaceholderInOrigin, message, help).at(text, part))
-}
-
-fn white_space(text: &str) -> Option<Finding> {
-    let is_blank = |c: char| c.is_whitespace() || c.is_control();
-    let start = text.find(is_blank)?;
-    let blank = text.get(start..)?.split(|c| !is_blank(c)).next()?;
-    let plain: String = text.chars().filter(|c| !is_blank(*c)).collect();
-    let message = if text.trim().contains(is_blank) {
-        "there is white space inside this origin"
-    } else {
-        "there is white space around this origin"
-    };
-    let finding = Finding::new(Mistake::OriginWhitespace, message, format!("write `{plain}`"));
-    Some(finding.meant([plain]).at(text, blank))
 }
 
 fn too_long(text: &str) -> Option<Finding> {
@@ -115,16 +63,18 @@ fn opaque(text: &str) -> Option<Finding> {
         ));
     }
     OPAQUE.contains(&scheme.as_str()).then(|| {
-        let message = format!("a `{scheme}:` document has no origin of its own");
+        let message = format!("documents with the scheme `{scheme}` have no origin of their own");
         let finding = Finding::new(
             Mistake::OpaqueOrigin,
             message,
             "list the origin of the page that makes such documents",
         );
         match scheme.as_str() {
-            "data" => finding.note("it sends `Origin: null`, which any website can make a browser send"),
-            "blob" => finding.meant([inner.to_owned()]).note("it sends the origin of the page that made it"),
-            _ => finding.note("it sends the origin of the page that made it, or `null`"),
+            "data" => finding.note("they send `Origin: null`, which any website can make a browser send"),
+            "blob" => {
+                finding.meant([inner.to_owned()]).note("they send the origin of the page that made them")
+            }
+            _ => finding.note("they send the origin of the page that made them, or `null`"),
         }
     })
 }
@@ -142,18 +92,29 @@ fn without_separator(text: &str) -> Option<Finding> {
     }
     if let Some((scheme, rest)) = misspelt_separator(&slashes) {
         let message = format!("`://` must stand between `{scheme}` and the host");
-        let finding = Finding::new(Mistake::SchemeSeparator, message, format!("write `{scheme}://{rest}`"));
-        return Some(finding.meant([format!("{scheme}://{rest}")]));
+        let finding = Finding::new(
+            Mistake::SchemeSeparator,
+            message,
+            "write `scheme://host[:port]`, such as `https://app.example.com`",
+        );
+        // `http:8080` has no host.
+        let has_host = !rest.bytes().all(|byte| byte.is_ascii_digit());
+        return Some(finding.meant(has_host.then(|| format!("{scheme}://{rest}"))));
     }
     let rest = slashes.trim_start_matches('/');
     let authority = rest.split('/').next().unwrap_or_default();
-    let host = authority.split(':').next().unwrap_or(authority);
+    let (host, _) = port::split(authority);
     let finding = Finding::new(
         Mistake::MissingScheme,
         format!("`{text}` has no scheme"),
         "write `scheme://host[:port]`, such as `https://app.example.com`",
     );
-    Some(if is_loopback(host) {
+    let is_odd_number =
+        ipv4::ends_in_a_number(host) && ipv4::parse(host).is_none_or(|ip| ip.to_string() != host);
+    Some(if is_odd_number {
+        // `1.2` is a version rather than 1.0.0.2.
+        finding
+    } else if is_loopback(host) {
         finding.meant([format!("http://{rest}")])
     } else if authority.contains(['.', ':']) {
         finding.meant([format!("https://{rest}")])
@@ -198,9 +159,12 @@ pub(super) fn without_tail<'t>(rest: &'t str, findings: &mut Findings<'_>) -> &'
     let is_range = ipv4::parse(authority).is_some()
         && tail.len() > 1
         && tail.bytes().skip(1).all(|byte| byte.is_ascii_digit());
-    let finding =
-        if is_range { finding.note("there are no ranges of addresses: list each origin") } else { finding };
-    findings.push_at(tail, finding);
+    if is_range {
+        findings.make_ambiguous();
+        findings.push_at(tail, finding.note("there are no ranges of addresses: list each origin"));
+    } else {
+        findings.push_at(tail, finding);
+    }
     authority
 }
 
@@ -209,6 +173,10 @@ pub(super) fn without_userinfo<'t>(authority: &'t str, findings: &mut Findings<'
     let Some((userinfo, rest)) = authority.rsplit_once('@') else { return authority };
     let part = authority.get(..=userinfo.len()).unwrap_or(userinfo);
     let message = format!("an origin has no user name: `{part}`");
+    // In `https://shop.example.com@evil.test` the host is `evil.test`: nobody can tell which was meant.
+    if userinfo.contains('.') {
+        findings.make_ambiguous();
+    }
     findings.push_at(part, Finding::new(Mistake::Userinfo, message, format!("remove `{part}`")));
     rest
 }

@@ -40,7 +40,7 @@ pub(super) fn meant(text: &str) -> Option<String> {
     };
     let (unit, _) = NAMES.iter().find(is_unit)?;
     let meant = format!("{number}{unit}");
-    seconds(&meant).map(|_| meant)
+    seconds(&meant).filter(|seconds| *seconds <= 86_400).map(|_| meant)
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 mod max_age;
 mod rule;
 mod suggest;
+mod unknown;
 mod value;
 
 use std::collections::HashMap;
@@ -12,7 +13,7 @@ use crate::mistake::Mistake;
 use crate::source::{Entry, Field, Shape, Source, Text};
 use crate::spec::{RuleSpec, Spec};
 
-use suggest::Ours;
+use unknown::Unknown;
 
 pub(crate) use suggest::{listed, nearest};
 
@@ -56,7 +57,10 @@ pub fn parse(source: &Source, report: &mut Report) -> Spec {
         } else if POLICY_FIELDS.contains(&key) {
             parser.policy_field(&mut spec, field);
         } else if !RULE_FIELDS.contains(&key) {
-            parser.unknown_field(&field.key, false);
+            let siblings = source.fields.iter().map(|field| field.key.text.as_str()).collect();
+            let unknown = Unknown { key: &field.key, siblings, in_rule: false };
+            let meant = parser.unknown_field(&unknown);
+            only_rule.lacks(meant);
         } else if named_rules {
             parser.field_beside_rules(&field.key);
         } else {
@@ -134,7 +138,7 @@ impl Parser<'_> {
                 );
                 None
             }
-            [name, ..] => self.name(&name.value),
+            [name, ..] => self.text("name", &name.value),
         };
         Some(self.rule(name.as_ref(), entry.value.span, &fields))
     }
@@ -171,33 +175,6 @@ impl Parser<'_> {
                     .related(first.span, "first set here"),
             );
         }
-    }
-
-    fn unknown_field(&mut self, key: &Text, in_rule: bool) {
-        let known = || {
-            let of_policy =
-                POLICY_FIELDS.into_iter().filter(|field| !in_rule && !RULE_FIELDS.contains(field));
-            RULE_FIELDS.into_iter().chain(of_policy)
-        };
-        let found = |message: String| Diagnostic::new(Mistake::UnknownField, key.span, message);
-        match suggest::foreign(&key.text) {
-            Some((library, Ours::Field(ours))) => {
-                let message = format!("there is no field `{}`; that is its name in {library}", key.text);
-                self.report.push(found(message).write(ours));
-                return;
-            }
-            Some((library, Ours::Nothing(help))) => {
-                let message = format!("there is no field `{}`; {library} has one", key.text);
-                self.report.push(found(message).remove(help));
-                return;
-            }
-            None => {}
-        }
-        let diagnostic = found(format!("there is no field `{}`", key.text));
-        self.report.push(match nearest(&key.text, known()) {
-            Some(best) => diagnostic.write(best),
-            None => diagnostic.help(format!("the fields are {}", listed(known()))),
-        });
     }
 
     fn field_beside_rules(&mut self, key: &Text) {

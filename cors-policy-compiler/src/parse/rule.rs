@@ -1,5 +1,6 @@
 //! Rules: their names and fields.
 
+use super::unknown::Unknown;
 use super::{POLICY_FIELDS, Parser, RULE_FIELDS};
 use crate::diagnostic::Diagnostic;
 use crate::mistake::Mistake;
@@ -24,7 +25,9 @@ impl Parser<'_> {
                         .help(format!("move `{key}` out of the rule")),
                 );
             } else {
-                self.unknown_field(&field.key, true);
+                let siblings = fields.iter().map(|field| field.key.text.as_str()).collect();
+                let meant = self.unknown_field(&Unknown { key: &field.key, siblings, in_rule: true });
+                rule.lacks(meant);
             }
         }
         rule
@@ -63,8 +66,14 @@ impl Parser<'_> {
                 let origins = self.origins(value);
                 rule.origins = rule.origins.take().zip(origins).map(|(before, now)| before.and(now));
             }
-            "credentials" => rule.credentials = self.boolean("credentials", value),
-            "trusts_network" => rule.trusts_network = self.boolean("trusts_network", value),
+            "credentials" => {
+                rule.credentials = self.boolean("credentials", value);
+                rule.incomplete |= rule.credentials.is_none();
+            }
+            "trusts_network" => {
+                rule.trusts_network = self.boolean("trusts_network", value);
+                rule.incomplete |= rule.trusts_network.is_none();
+            }
             "methods" => {
                 let example = self.report.spelling().either("PUT, DELETE", "\"PUT\", \"DELETE\"");
                 rule.methods.extend(self.names("methods", value, example));
@@ -109,10 +118,21 @@ impl<T> Names<T> {
 }
 
 impl RuleSpec {
+    /// A field that is missing because it was misspelt: what follows from its absence is no mistake.
+    pub(super) fn lacks(&mut self, field: Option<&str>) {
+        self.incomplete = true;
+        if field == Some("origins")
+            && self.origins.as_ref().is_some_and(|origins| origins.any.is_none() && origins.names.is_empty())
+        {
+            self.origins = None;
+        }
+    }
+
     pub(super) fn empty(name: Option<Text>, span: Span) -> Self {
         RuleSpec {
             name,
             span,
+            incomplete: false,
             origins: Some(Names::none(span)),
             credentials: None,
             trusts_network: None,

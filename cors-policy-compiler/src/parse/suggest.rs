@@ -15,12 +15,18 @@ struct Foreign {
 pub(crate) enum Ours {
     /// A field.
     Field(&'static str),
+    /// A field, with `any` as its value.
+    Any(&'static str),
     /// Nothing, because of this.
     Nothing(&'static str),
 }
 
 const fn field(key: &'static str, library: &'static str, ours: &'static str) -> Foreign {
     Foreign { key, library, ours: Ours::Field(ours) }
+}
+
+const fn any(key: &'static str, library: &'static str, ours: &'static str) -> Foreign {
+    Foreign { key, library, ours: Ours::Any(ours) }
 }
 
 const fn nothing(key: &'static str, library: &'static str, help: &'static str) -> Foreign {
@@ -36,21 +42,21 @@ const FOREIGN: [Foreign; 36] = [
     field("allowedoriginfn", "actix-cors", "origins"),
     field("allowedorigins", "Spring", "origins"),
     field("allowedoriginpatterns", "Spring", "origins"),
-    field("allowanyorigin", "actix-cors", "origins"),
+    any("allowanyorigin", "actix-cors", "origins"),
     field("accesscontrolalloworigin", "the response", "origins"),
     field("allowmethods", "tower-http", "methods"),
     field("allowedmethods", "actix-cors", "methods"),
-    field("allowanymethod", "actix-cors", "methods"),
+    any("allowanymethod", "actix-cors", "methods"),
     field("accesscontrolallowmethods", "the response", "methods"),
     field("allowheaders", "tower-http", "request_headers"),
     field("allowedheader", "actix-cors", "request_headers"),
     field("allowedheaders", "Express", "request_headers"),
-    field("allowanyheader", "actix-cors", "request_headers"),
+    any("allowanyheader", "actix-cors", "request_headers"),
     field("accesscontrolallowheaders", "the response", "request_headers"),
     field("headers", "Django", "request_headers"),
     field("exposeheaders", "tower-http", "expose_headers"),
     field("exposedheaders", "Express", "expose_headers"),
-    field("exposeanyheader", "actix-cors", "expose_headers"),
+    any("exposeanyheader", "actix-cors", "expose_headers"),
     field("accesscontrolexposeheaders", "the response", "expose_headers"),
     field("allowcredentials", "tower-http", "credentials"),
     field("supportscredentials", "actix-cors", "credentials"),

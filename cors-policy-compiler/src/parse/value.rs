@@ -174,7 +174,7 @@ impl Parser<'_> {
             Shape::Map(fields) => {
                 let (text, allow) = self.annotated_origin(fields, span)?;
                 allows.extend(allow.map(|allow| (allow, span)));
-                return Some(Origin { pattern: text, allows, conditional: entry.conditional });
+                return Some(Origin { pattern: text, entry: span, allows, conditional: entry.conditional });
             }
             _ => {
                 let help = "write the origin in quotes, such as `\"https://app.example.com\"`";
@@ -183,7 +183,7 @@ impl Parser<'_> {
             }
         };
         let pattern = Text { text: text.clone(), span };
-        Some(Origin { pattern, allows, conditional: entry.conditional })
+        Some(Origin { pattern, entry: span, allows, conditional: entry.conditional })
     }
 
     /// `{"pattern": "…", "allow": ["…"], "reason": "…"}`: how data silences a lint.
@@ -212,6 +212,7 @@ impl Parser<'_> {
                 }
             }
         }
+        malformed |= pattern.is_none();
         if let Some(allow) = allow.as_ref().filter(|_| !malformed) {
             self.allow(allow, span);
         }
@@ -232,7 +233,7 @@ impl Parser<'_> {
         entries.iter().filter_map(|entry| self.text("allow", &entry.value)).collect()
     }
 
-    fn text(&mut self, field: &str, value: &Value) -> Option<Text> {
+    pub(super) fn text(&mut self, field: &str, value: &Value) -> Option<Text> {
         match &value.shape {
             Shape::Text(text) => Some(Text { text: text.clone(), span: value.span }),
             _ => self.wrong_type(field, value, "strings", "put it in quotes"),

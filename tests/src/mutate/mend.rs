@@ -109,10 +109,9 @@ fn replace(document: &mut Value, found: &Diagnostic) -> Option<()> {
         }
         (Value::Object(fields), Step::Field(name)) => {
             let value = fields.remove(name)?;
-            let is_key = found.rule == "unknown_field" || value.is_object();
             let overwritten = match texts {
                 [] => None,
-                [key] if is_key => fields.insert(key.clone(), value),
+                [key] if found.at_key => fields.insert(key.clone(), value),
                 [text] => fields.insert(name.clone(), json!(text)),
                 _ => return None,
             };
@@ -155,6 +154,7 @@ fn as_documented(found: &Diagnostic) -> Value {
             Severity::Warning => "warning",
         },
         "path": found.path,
+        "at_key": found.at_key,
         "message": found.message,
         "excerpt": excerpt.map(|at| json!({ "text": at.text(), "start": at.start(), "end": at.end() })),
         "help": found.help,

@@ -19,8 +19,6 @@ pub struct Mutation {
     pub need: Need,
     /// Why no program can tell what is right, if none can.
     pub lost: Option<&'static str>,
-    /// Whether the help is known to be wrong.
-    pub known: bool,
     /// What is done to the policy.
     pub change: Change,
 }
@@ -119,7 +117,7 @@ impl Mutation {
     /// If there is no such mistake.
     #[must_use]
     pub fn new(row: &'static str, lost: Option<&'static str>, change: Change) -> Self {
-        let first = row.split('|').next().unwrap_or_default().trim_start_matches('!').trim();
+        let first = row.split('|').next().unwrap_or_default().trim();
         let (name, need) = first.split_once(' ').unwrap_or((first, ""));
         let need = match need {
             "plain" => Need::Plain,
@@ -130,7 +128,7 @@ impl Mutation {
         let mistake = Mistake::by_name(name);
         #[expect(clippy::expect_used, reason = "a panic is the report")]
         let mistake = mistake.expect(row);
-        Mutation { row, mistake, need, lost, known: row.starts_with('!'), change }
+        Mutation { row, mistake, need, lost, change }
     }
 
     /// Builds on two equal policies, so that the second one is broken and the first is what was meant; gives where.
