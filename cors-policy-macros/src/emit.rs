@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use cors_policy_compiler::cfg::Atom;
 use cors_policy_compiler::program::{ListValue, Program, ProgramRule};
 use proc_macro2::{Ident, Literal, Span, TokenStream};
-use quote::quote;
+use quote::{quote, quote_spanned};
 
 /// A policy that refuses everybody, in place of one that could not be compiled.
 pub(crate) fn refused(krate: &TokenStream) -> TokenStream {
@@ -16,7 +16,7 @@ pub(crate) fn refused(krate: &TokenStream) -> TokenStream {
 pub(crate) fn policy(
     krate: &TokenStream,
     programs: &[(Vec<(Atom, bool)>, Program)],
-    places: &HashMap<Atom, Span>,
+    places: &HashMap<Atom, (Span, Span)>,
 ) -> TokenStream {
     let support = quote!(#krate::__macro_v1);
     match programs {
@@ -36,14 +36,21 @@ pub(crate) fn policy(
     }
 }
 
-/// A condition on the user's own token: rustc warns there of an option that does not exist.
-fn predicate((atom, holds): &(Atom, bool), places: &HashMap<Atom, Span>) -> TokenStream {
-    let place = places.get(atom).copied().unwrap_or_else(Span::call_site);
+/// A condition on the user's own tokens: rustc warns there of an option that does not exist.
+fn predicate((atom, holds): &(Atom, bool), places: &HashMap<Atom, (Span, Span)>) -> TokenStream {
+    let here = (Span::call_site(), Span::call_site());
+    let (name, value) = places.get(atom).copied().unwrap_or(here);
     let key = match atom.key.strip_prefix("r#") {
-        Some(raw) => Ident::new_raw(raw, place),
-        None => Ident::new(&atom.key, place),
+        Some(raw) => Ident::new_raw(raw, name),
+        None => Ident::new(&atom.key, name),
     };
-    let atom = if let Some(value) = &atom.value { quote!(#key = #value) } else { quote!(#key) };
+    let atom = if let Some(text) = &atom.value {
+        let mut text = Literal::string(text);
+        text.set_span(value);
+        quote_spanned!(value=> #key = #text)
+    } else {
+        quote!(#key)
+    };
     if *holds { atom } else { quote!(not(#atom)) }
 }
 

@@ -1,6 +1,6 @@
 //! The expansion, called as a function.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{TokenStream, TokenTree};
 
 use crate::expand::expand;
 
@@ -131,6 +131,39 @@ fn conditions_hold_wherever_they_stand() {
     }
     let raw = expansion("origins: [\"https://a.example\", #[cfg(r#true)] \"http://localhost:1\"]");
     assert_eq!(raw.matches("const POLICY").count(), 2, "{raw}");
+}
+
+/// rustc warns of options that do not exist, and must find the place.
+#[test]
+fn conditions_keep_their_place() {
+    fn places(tokens: TokenStream, text: &str, found: &mut Vec<(usize, usize)>) {
+        for token in tokens {
+            match token {
+                TokenTree::Group(group) => places(group.stream(), text, found),
+                token if token.to_string() == text => {
+                    let start = token.span().start();
+                    found.push((start.line, start.column));
+                }
+                _ => {}
+            }
+        }
+    }
+    let policy =
+        "cors_policy { origins: [\"https://a.example\",\n#[cfg(featur = \"dev\")] \"http://localhost:1\"] }";
+    let expansion = expand(policy.parse().unwrap());
+    for (text, column) in [("featur", 6), ("\"dev\"", 15)] {
+        let mut found = Vec::new();
+        places(expansion.clone(), text, &mut found);
+        assert_eq!(found, [(2, column); 2], "{text}");
+    }
+}
+
+/// What covers an entry in some builds only leaves it of use in the others.
+#[test]
+fn conditional_entries_cover_conditional_ones_only() {
+    let covered = r#""http://localhost:1", "https://a.example", #[cfg(unix)] "http://localhost:*""#;
+    assert_eq!(reported(&format!("origins: [{covered}]")), [""; 0]);
+    assert_eq!(reported(&format!("origins: [#[cfg(windows)] {covered}]")), ["covered_origin"]);
 }
 
 #[test]

@@ -20,32 +20,36 @@ pub(super) fn listed_twice(mistake: Mistake, entry: &Text, first: Span) -> Diagn
 /// The entries without those that stand twice. What another entry covers stays: it does no harm.
 pub(super) fn remove(entries: Vec<Checked>, report: &mut Report) -> Vec<Entry> {
     let mut first = HashMap::with_capacity(entries.len());
-    let mut unique: Vec<Entry> = Vec::with_capacity(entries.len());
-    for Checked { entry, .. } in entries {
+    let mut unique: Vec<Checked> = Vec::with_capacity(entries.len());
+    for checked in entries {
+        let entry = &checked.entry;
         if let Some(span) = first.get(entry.pattern.text()) {
             let text = Text { text: entry.pattern.text().to_owned(), span: entry.span };
             report.push(listed_twice(Mistake::DuplicateOrigin, &text, *span));
             continue;
         }
         first.insert(entry.pattern.text().to_owned(), entry.span);
-        unique.push(entry);
+        unique.push(checked);
     }
     report_covered(&unique, report);
-    unique
+    unique.into_iter().map(|checked| checked.entry).collect()
 }
 
-fn report_covered(entries: &[Entry], report: &mut Report) {
-    let mut wildcards: HashMap<&str, Vec<&Entry>> = HashMap::new();
-    for entry in entries.iter().filter(|entry| !entry.pattern.is_exact()) {
-        wildcards.entry(literal_end(entry.pattern.host())).or_default().push(entry);
+fn report_covered(entries: &[Checked], report: &mut Report) {
+    let mut wildcards: HashMap<&str, Vec<&Checked>> = HashMap::new();
+    for checked in entries.iter().filter(|checked| !checked.entry.pattern.is_exact()) {
+        wildcards.entry(literal_end(checked.entry.pattern.host())).or_default().push(checked);
     }
     if wildcards.is_empty() {
         return;
     }
-    for entry in entries {
-        let candidates = ends(entry.pattern.host()).filter_map(|end| wildcards.get(end)).flatten();
-        let wide = candidates.copied().find(|wide| wide.span != entry.span && covers(wide, entry));
-        if let Some(wide) = wide {
+    for Checked { entry, conditional, .. } in entries {
+        let mut candidates = ends(entry.pattern.host()).filter_map(|end| wildcards.get(end)).flatten();
+        // What covers an entry in some builds only leaves it of use in the others.
+        let wide = candidates.find(|wide| {
+            wide.entry.span != entry.span && (*conditional || !wide.conditional) && covers(&wide.entry, entry)
+        });
+        if let Some(Checked { entry: wide, .. }) = wide {
             let message =
                 format!("`{}` is already covered by `{}`", entry.pattern.text(), wide.pattern.text());
             report.push(

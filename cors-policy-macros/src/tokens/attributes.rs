@@ -148,7 +148,7 @@ impl Reader {
         if input.peek(Token![=]) {
             inside(|| input.parse::<Token![=]>())?;
             return match input.parse::<LitStr>() {
-                Ok(value) => Ok(self.atom(&name, Some(value.value()))),
+                Ok(value) => Ok(self.atom(&name, Some(&value))),
                 Err(_) => Err(self.error(input.span(), "a string is missing after `=`", help)),
             };
         }
@@ -159,9 +159,10 @@ impl Reader {
         })
     }
 
-    fn atom(&mut self, name: &Ident, value: Option<String>) -> Cfg {
-        let atom = Atom { key: name.to_string(), value };
-        self.conditions.entry(atom.clone()).or_insert(name.span());
+    fn atom(&mut self, name: &Ident, value: Option<&LitStr>) -> Cfg {
+        let atom = Atom { key: name.to_string(), value: value.map(LitStr::value) };
+        let value = value.map_or_else(|| name.span(), LitStr::span);
+        self.conditions.entry(atom.clone()).or_insert((name.span(), value));
         Cfg::Atom(atom)
     }
 }

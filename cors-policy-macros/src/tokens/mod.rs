@@ -22,8 +22,8 @@ pub(crate) struct Input {
     pub(crate) source: Source,
     /// The place of each span of the source.
     pub(crate) spans: Vec<Span>,
-    /// Where each condition stands first.
-    pub(crate) conditions: HashMap<Atom, Span>,
+    /// Where each condition stands first: its name and its value.
+    pub(crate) conditions: HashMap<Atom, (Span, Span)>,
     /// What editors are told.
     pub(crate) words: Words,
 }
@@ -56,7 +56,7 @@ pub(crate) fn read(input: TokenStream) -> (Input, Vec<Diagnostic>) {
 #[derive(Default)]
 struct Reader {
     spans: Vec<Span>,
-    conditions: HashMap<Atom, Span>,
+    conditions: HashMap<Atom, (Span, Span)>,
     diagnostics: Vec<Diagnostic>,
     words: Words,
     /// The module of `language` that has the words of the field at hand.
