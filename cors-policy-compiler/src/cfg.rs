@@ -180,6 +180,35 @@ fn visit_attributes(attributes: &[Attribute], visit: &mut dyn FnMut(&Cfg, Span))
     }
 }
 
+/// In which builds some of the variants are, in words; `None` for all of them. Conditions that make no difference
+/// are left out.
+pub(crate) fn in_words(all: &[Vec<(Atom, bool)>], some: &[usize]) -> Option<String> {
+    let chosen: Vec<&Vec<(Atom, bool)>> = some.iter().filter_map(|index| all.get(*index)).collect();
+    let matters = |atom: &Atom| {
+        let flipped = |conditions: &[(Atom, bool)]| -> Vec<(Atom, bool)> {
+            conditions.iter().map(|(known, holds)| (known.clone(), *holds != (known == atom))).collect()
+        };
+        let differs = |conditions: &&Vec<(Atom, bool)>| {
+            let other = flipped(conditions);
+            all.contains(&other) && !chosen.contains(&&other)
+        };
+        chosen.iter().any(differs)
+    };
+    let mut alternatives: Vec<String> = Vec::new();
+    for conditions in &chosen {
+        let relevant = conditions.iter().filter(|(atom, _)| matters(atom));
+        let words = relevant
+            .map(|(atom, holds)| format!("{} `{atom}`", if *holds { "with" } else { "without" }))
+            .collect::<Vec<_>>()
+            .join(" and ");
+        if !alternatives.contains(&words) {
+            alternatives.push(words);
+        }
+    }
+    let words = alternatives.join(", or ");
+    (chosen.len() < all.len() && !words.is_empty()).then_some(words)
+}
+
 impl Cfg {
     fn holds(&self, conditions: &[(Atom, bool)]) -> bool {
         match self {

@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use crate::cfg::Atom;
+use crate::cfg::{self, Atom};
 use crate::mistake::{Mistake, Severity};
 use crate::render::{Excerpt, Said, printable};
 use crate::source::{Span, Spelling};
@@ -124,12 +124,6 @@ fn with_standard(mistake: Mistake, note: &str) -> String {
     }
 }
 
-fn in_words(conditions: &[(Atom, bool)]) -> String {
-    let condition =
-        |(atom, holds): &(Atom, bool)| format!("{} `{atom}`", if *holds { "with" } else { "without" });
-    conditions.iter().map(condition).collect::<Vec<_>>().join(" and ")
-}
-
 /// Everything found in one policy.
 #[derive(Clone, Debug)]
 pub struct Report {
@@ -156,20 +150,19 @@ impl Report {
     }
 
     /// Adds what was found in each variant of a policy: what is in all of them as it is, and the rest with the
-    /// conditions of the first variant that has it.
+    /// conditions under which it is so.
     pub fn append_variants(&mut self, variants: Vec<(Vec<(Atom, bool)>, Report)>) {
-        let count = variants.len();
-        let mut found: HashMap<Diagnostic, (usize, Vec<(Atom, bool)>)> = HashMap::new();
-        for (conditions, report) in variants {
+        let mut all = Vec::with_capacity(variants.len());
+        let mut found: HashMap<Diagnostic, Vec<usize>> = HashMap::new();
+        for (index, (conditions, report)) in variants.into_iter().enumerate() {
             let in_variant: HashSet<Diagnostic> = report.diagnostics.into_iter().collect();
             for diagnostic in in_variant {
-                found.entry(diagnostic).or_insert_with(|| (0, conditions.clone())).0 += 1;
+                found.entry(diagnostic).or_default().push(index);
             }
+            all.push(conditions);
         }
-        for (mut diagnostic, (variants, conditions)) in found {
-            if variants < count {
-                diagnostic.condition = Some(in_words(&conditions));
-            }
+        for (mut diagnostic, variants) in found {
+            diagnostic.condition = cfg::in_words(&all, &variants);
             self.push(diagnostic);
         }
     }

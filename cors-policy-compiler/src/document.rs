@@ -1,6 +1,7 @@
 //! Policies as data: from any self-describing format that serde knows to a [`Source`].
 
 use std::cell::Cell;
+use std::collections::{HashMap, HashSet};
 use std::fmt;
 
 use serde::de::{
@@ -34,14 +35,13 @@ impl Document {
         &self.source
     }
 
-    /// Where each span stands, by its number.
+    /// Where these spans stand.
     #[doc(hidden)]
     #[must_use]
-    pub fn places(&self) -> Vec<Place> {
-        let mut places = Vec::new();
-        set(&mut places, self.source.span, "", false);
-        places_of_fields(&self.source.fields, "", &mut places);
-        places
+    pub fn places(&self, wanted: &HashSet<Span>) -> HashMap<Span, Place> {
+        let mut places = Places { wanted, found: HashMap::new() };
+        places.fields(&self.source.fields, None);
+        places.found
     }
 }
 
@@ -55,32 +55,70 @@ pub struct Place {
     pub at_key: bool,
 }
 
-fn places_of_fields(fields: &[Field], outer: &str, places: &mut Vec<Place>) {
-    for Field { key, value, .. } in fields {
-        let name = printable(&key.text);
-        let path = if outer.is_empty() { name } else { format!("{outer}.{name}") };
-        set(places, key.span, &path, true);
-        places_of_value(value, &path, places);
-    }
+/// The way to a place, from its end.
+#[derive(Clone, Copy)]
+struct Way<'w> {
+    outer: Option<&'w Way<'w>>,
+    step: Step<'w>,
 }
 
-fn places_of_value(value: &Value, path: &str, places: &mut Vec<Place>) {
-    set(places, value.span, path, false);
-    match &value.shape {
-        Shape::List(entries) => {
-            for (index, entry) in entries.iter().enumerate() {
-                places_of_value(&entry.value, &format!("{path}[{index}]"), places);
+#[derive(Clone, Copy)]
+enum Step<'w> {
+    Key(&'w str),
+    Entry(usize),
+}
+
+/// The most characters of a key that a path repeats.
+const LONGEST_KEY: usize = 100;
+
+impl Way<'_> {
+    fn path(&self) -> String {
+        let outer = self.outer.map(Way::path).unwrap_or_default();
+        match self.step {
+            Step::Entry(index) => format!("{outer}[{index}]"),
+            Step::Key(key) => {
+                let short: String = key.chars().take(LONGEST_KEY).collect();
+                let more = if short.len() < key.len() { "…" } else { "" };
+                let dot = if outer.is_empty() { "" } else { "." };
+                format!("{outer}{dot}{}{more}", printable(&short))
             }
         }
-        Shape::Map(fields) => places_of_fields(fields, path, places),
-        _ => {}
     }
 }
 
-/// Spans are numbered in the order of the document, which is the order of this walk.
-fn set(places: &mut Vec<Place>, span: Span, path: &str, at_key: bool) {
-    places.resize(span.0 as usize, Place::default());
-    places.push(Place { path: path.to_owned(), at_key });
+/// Finds places. Only the paths that are wanted are put together: there can be as many as the document has values.
+struct Places<'p> {
+    wanted: &'p HashSet<Span>,
+    found: HashMap<Span, Place>,
+}
+
+impl Places<'_> {
+    fn fields(&mut self, fields: &[Field], outer: Option<&Way<'_>>) {
+        for Field { key, value, .. } in fields {
+            let way = Way { outer, step: Step::Key(&key.text) };
+            self.meet(key.span, &way, true);
+            self.value(value, &way);
+        }
+    }
+
+    fn value(&mut self, value: &Value, way: &Way<'_>) {
+        self.meet(value.span, way, false);
+        match &value.shape {
+            Shape::List(entries) => {
+                for (index, entry) in entries.iter().enumerate() {
+                    self.value(&entry.value, &Way { outer: Some(way), step: Step::Entry(index) });
+                }
+            }
+            Shape::Map(fields) => self.fields(fields, Some(way)),
+            _ => {}
+        }
+    }
+
+    fn meet(&mut self, span: Span, way: &Way<'_>, at_key: bool) {
+        if self.wanted.contains(&span) {
+            self.found.insert(span, Place { path: way.path(), at_key });
+        }
+    }
 }
 
 impl<'de> Deserialize<'de> for Document {

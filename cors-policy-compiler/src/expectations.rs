@@ -1,15 +1,20 @@
 //! `admits` and `refuses`: what the author expects, asked of the compiled automaton.
 
-use cors_policy_program::{Automaton, nearest, pattern};
+use cors_policy_program::{Automaton, Difference, nearest, pattern};
 
 use crate::diagnostic::{Diagnostic, Report};
 use crate::mistake::Mistake;
 use crate::model::{Entry, Expectation, Model, Origins, Rule};
 use crate::program::Program;
 use crate::render::Excerpt;
+use crate::source::Text;
+
+/// The most expectations that are not met of which it is said which entry comes nearest.
+const MOST_EXPLAINED: usize = 20;
 
 /// Reports every expectation that the automaton does not meet.
 pub fn verify(model: &Model, program: &Program, report: &mut Report) {
+    let mut unmet = 0;
     for expectation in &model.expectations {
         let Expectation { origin, rule, admitted } = expectation;
         let decided = decide(model, program, origin.text.as_bytes());
@@ -18,12 +23,12 @@ pub fn verify(model: &Model, program: &Program, report: &mut Report) {
             None => decided.is_some() == *admitted,
         };
         if !met {
-            let diagnostic = if *admitted {
-                unmet_admits(model, expectation, decided)
-            } else {
-                unmet_refuses(model, expectation, decided)
-            };
-            report.push(diagnostic);
+            unmet += 1;
+            report.push(match decided {
+                _ if !admitted => unmet_refuses(model, expectation, decided),
+                Some(decided) => decided_by_another(model, expectation, decided),
+                None => not_admitted(model, expectation, unmet <= MOST_EXPLAINED),
+            });
         }
     }
 }
@@ -34,33 +39,50 @@ fn decide(model: &Model, program: &Program, origin: &[u8]) -> Option<usize> {
     by_automaton.or_else(|| model.rules.iter().position(|rule| matches!(rule.origins, Origins::Any)))
 }
 
-fn unmet_admits(model: &Model, expectation: &Expectation, decided: Option<usize>) -> Diagnostic {
+/// An expectation of a rule, where another rule decides.
+fn decided_by_another(model: &Model, expectation: &Expectation, decided: usize) -> Diagnostic {
     let Expectation { origin, rule, .. } = expectation;
-    let found = |message: String| Diagnostic::new(Mistake::UnmetAdmits, origin.span, message);
-    if let Some(other) = decided.and_then(|index| model.rules.get(index)) {
-        let message =
-            format!("`{}` is decided by rule `{}`", origin.text, other.name.as_deref().unwrap_or_default());
-        let diagnostic =
-            found(message).help("move this rule in front of that one, or remove the expectation");
-        return match admitting(other, &origin.text) {
-            Some(entry) => diagnostic.related(entry.span, "admitted by this"),
-            None => diagnostic,
-        };
+    let name_of = |rule: Option<&Rule>| rule.and_then(|rule| rule.name.clone()).unwrap_or_default();
+    let own = rule.and_then(|rule| model.rules.get(rule));
+    let other = model.rules.get(decided);
+    let (own_name, other_name) = (name_of(own), name_of(other));
+    let help = if own.is_some_and(|own| admitting(own, &origin.text).is_some()) {
+        format!("move rule `{own_name}` in front of rule `{other_name}`, or remove the expectation")
+    } else {
+        format!("add `{}` to the `origins` of rule `{own_name}`, or remove the expectation", origin.text)
+    };
+    let message = format!("`{}` is decided by rule `{other_name}`", origin.text);
+    let diagnostic = Diagnostic::new(Mistake::UnmetAdmits, origin.span, message).help(help);
+    match other.and_then(|other| admitting(other, &origin.text)) {
+        Some(entry) => diagnostic.related(entry.span, "admitted by this"),
+        None => diagnostic,
+    }
+}
+
+fn not_admitted(model: &Model, expectation: &Expectation, explained: bool) -> Diagnostic {
+    let Expectation { origin: Text { text, span }, rule, .. } = expectation;
+    let diagnostic = Diagnostic::new(Mistake::UnmetAdmits, *span, format!("`{text}` is not admitted"));
+    if text == "null" {
+        return diagnostic.remove("remove it: `null` can be admitted with every other origin only");
     }
     let rules = model.rules.iter().enumerate().filter(|(index, _)| rule.is_none_or(|rule| rule == *index));
     let entries: Vec<&Entry> = rules.flat_map(|(_, rule)| rule.origins.entries()).collect();
-    let near = nearest(origin.text.as_bytes(), entries.iter().map(|entry| entry.pattern.text()));
-    let diagnostic = found(format!("`{}` is not admitted", origin.text));
-    let Some(near) = near else {
-        return diagnostic.help(format!(
-            "add `{}` to `origins`, or a pattern that covers it; no entry comes near",
-            origin.text
-        ));
+    let patterns = entries.iter().filter(|_| explained).map(|entry| entry.pattern.text());
+    let Some(near) = nearest(text.as_bytes(), patterns) else {
+        return diagnostic.help(format!("add `{text}` to `origins`, or remove the expectation"));
     };
-    let part = origin.text.get(near.place()).unwrap_or_default();
+    let advice = match near.difference() {
+        // These can be the names of somebody who wants to be taken for the other.
+        Difference::Lookalike | Difference::Spelling => {
+            "remove the expectation, or correct it, unless the name is yours".to_owned()
+        }
+        Difference::Scheme => "correct the scheme, or remove the expectation".to_owned(),
+        _ => format!("add `{text}` to `origins`, or remove the expectation"),
+    };
+    let part = text.get(near.place()).unwrap_or_default();
     let diagnostic = diagnostic
-        .help(format!("add `{}` to `origins`; nearest is `{}`, {near}", origin.text, near.entry()))
-        .excerpt(Excerpt::of(&origin.text, part));
+        .help(format!("{advice}; nearest is `{}`, {near}", near.entry()))
+        .excerpt(Excerpt::of(text, part));
     match entries.iter().find(|entry| entry.pattern.text() == near.entry()) {
         Some(entry) => diagnostic.related(entry.span, "the nearest entry"),
         None => diagnostic,

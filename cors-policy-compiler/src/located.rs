@@ -28,6 +28,8 @@ use crate::source::Span;
 ///   "related": []
 /// }
 /// ```
+///
+/// `start` and `end` count bytes of the text in UTF-8.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Diagnostic {
@@ -73,8 +75,10 @@ impl Document {
     #[doc(hidden)]
     #[must_use]
     pub fn locate(&self, diagnostics: &[diagnostic::Diagnostic]) -> Diagnostics {
-        let places = if diagnostics.is_empty() { Vec::new() } else { self.places() };
-        let place = |span: Span| places.get(span.0 as usize).cloned().unwrap_or_default();
+        let related = diagnostics.iter().flat_map(|found| found.related.iter().map(|(span, _)| *span));
+        let wanted = diagnostics.iter().map(|found| found.span).chain(related).collect();
+        let places = self.places(&wanted);
+        let place = |span: Span| places.get(&span).cloned().unwrap_or_default();
         Diagnostics(diagnostics.iter().map(|diagnostic| located(diagnostic, &place)).collect())
     }
 }
@@ -105,6 +109,11 @@ impl Diagnostics {
         self.0.iter()
     }
 
+    /// Those for which the policy is refused.
+    pub fn denying(&self) -> impl Iterator<Item = &Diagnostic> {
+        self.0.iter().filter(|diagnostic| diagnostic.severity != Severity::Warning)
+    }
+
     /// How many there are.
     #[must_use]
     pub fn len(&self) -> usize {
@@ -124,6 +133,15 @@ impl<'d> IntoIterator for &'d Diagnostics {
 
     fn into_iter(self) -> Self::IntoIter {
         self.iter()
+    }
+}
+
+impl IntoIterator for Diagnostics {
+    type Item = Diagnostic;
+    type IntoIter = std::vec::IntoIter<Diagnostic>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.0.into_iter()
     }
 }
 

@@ -66,6 +66,8 @@ pub struct Entry {
     pub pattern: Pattern,
     /// Where it stands.
     pub span: Span,
+    /// Whether it is there under some `cfg` only.
+    pub conditional: bool,
 }
 
 /// Methods that a preflight may ask for.

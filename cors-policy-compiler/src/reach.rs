@@ -18,14 +18,12 @@ pub fn verify(model: &Model, program: &Program, graph: &Graph, report: &mut Repo
         let reaches: Vec<(&Entry, Reach)> =
             rule.origins.entries().iter().map(|entry| (entry, earlier.reach(entry))).collect();
         let name = rule.name.as_deref().unwrap_or_default();
-        match reaches.first() {
-            Some((first, _)) if reaches.iter().all(|(_, reach)| matches!(reach, Reach::Never)) => {
-                report.push(earlier.unreachable_rule(rule, name, first));
-            }
-            _ => {
-                let found =
-                    reaches.into_iter().filter_map(|(entry, reach)| earlier.describe(name, entry, reach));
-                found.for_each(|diagnostic| report.push(diagnostic));
+        let examples: Option<Vec<Vec<u8>>> = reaches.iter().map(|(_, reach)| reach.never()).collect();
+        if let Some(examples) = examples.filter(|examples| !examples.is_empty()) {
+            report.push(earlier.unreachable_rule(rule, name, &examples));
+        } else {
+            for (entry, reach) in reaches {
+                earlier.describe(name, entry, reach).into_iter().for_each(|found| report.push(found));
             }
         }
     }
@@ -42,9 +40,26 @@ struct Earlier<'p> {
 
 enum Reach {
     Always,
-    Never,
+    /// Earlier rules decide all of it, such as this origin.
+    Never(Vec<u8>),
     /// A pattern of an earlier rule decides some of it, such as this origin.
     Sometimes(Vec<u8>),
+}
+
+impl Reach {
+    fn never(&self) -> Option<Vec<u8>> {
+        match self {
+            Reach::Never(example) => Some(example.clone()),
+            _ => None,
+        }
+    }
+}
+
+/// An earlier rule, and its entry that decides.
+struct Decider<'m> {
+    index: usize,
+    rule: &'m str,
+    entry: &'m Entry,
 }
 
 impl Earlier<'_> {
@@ -53,87 +68,104 @@ impl Earlier<'_> {
     }
 
     fn reach(&self, entry: &Entry) -> Reach {
+        let text = entry.pattern.text().as_bytes();
         if entry.pattern.is_exact() {
-            let rule = Automaton::new(&self.program.automaton).rule(entry.pattern.text().as_bytes());
-            return if self.decides(rule) { Reach::Never } else { Reach::Always };
+            let is_decided = self.decides(Automaton::new(&self.program.automaton).rule(text));
+            return if is_decided && self.is_dead(entry, text) {
+                Reach::Never(text.to_vec())
+            } else {
+                Reach::Always
+            };
         }
         // A pattern by itself is far below any limit.
         let Ok(own) = automaton::graph_of(&[(entry, 0)]) else { return Reach::Always };
-        let (mut reached, mut example) = (false, None);
+        let (mut reached, mut first, mut example) = (false, None, None);
         for_each_answer(&own, self.graph, &mut |origin, answer| {
             if !self.decides(answer) {
                 reached = true;
-            } else if example.is_none() {
+                return;
+            }
+            first.get_or_insert_with(|| origin.to_vec());
+            if example.is_none() {
                 // An exact origin in front of a pattern is how exceptions are made, not a surprise.
-                let by = self.admitting(origin).filter(|(_, entry)| !entry.pattern.is_exact());
+                let by = self.admitting(origin).filter(|by| !by.entry.pattern.is_exact());
                 example = by.map(|_| origin.to_vec());
             }
         });
-        match example {
-            _ if !reached => Reach::Never,
-            Some(example) => Reach::Sometimes(example),
-            None => Reach::Always,
+        match (example.clone().or(first), example) {
+            (Some(example), _) if !reached => {
+                if self.is_dead(entry, &example) {
+                    Reach::Never(example)
+                } else {
+                    Reach::Always
+                }
+            }
+            (_, Some(example)) => Reach::Sometimes(example),
+            _ => Reach::Always,
         }
     }
 
-    fn unreachable_rule(&self, rule: &Rule, name: &str, first: &Entry) -> Diagnostic {
+    /// Whether an entry of which earlier rules leave nothing in this build is left nothing in any: what is there in
+    /// some builds only leaves it of use in the others.
+    fn is_dead(&self, entry: &Entry, example: &[u8]) -> bool {
+        let earlier = || self.model.rules.iter().take(self.index).flat_map(|rule| rule.origins.entries());
+        if entry.conditional {
+            return true;
+        }
+        if entry.pattern.is_exact() {
+            let mut always = earlier().filter(|earlier| !earlier.conditional);
+            return always.any(|earlier| pattern::admits(earlier.pattern.text(), example));
+        }
+        !earlier().any(|earlier| earlier.conditional)
+    }
+
+    fn unreachable_rule(&self, rule: &Rule, name: &str, examples: &[Vec<u8>]) -> Diagnostic {
         let message = format!("rule `{name}` is never reached: earlier rules admit all its origins");
         let diagnostic = Diagnostic::new(Mistake::UnreachableRule, rule.span, message);
-        match self.admitting(&example_of(first)) {
-            Some((by, earlier)) => diagnostic
+        let deciders = examples.iter().filter_map(|example| self.admitting(example));
+        match deciders.min_by_key(|by| by.index) {
+            Some(Decider { rule: by, entry, .. }) => diagnostic
                 .help(format!("move rule `{name}` in front of rule `{by}`, or remove it"))
-                .related(earlier.span, decided_by(earlier)),
+                .related(entry.span, decided_by(entry)),
             None => diagnostic.help("move the rule up, or remove it"),
         }
     }
 
     fn describe(&self, name: &str, entry: &Entry, reach: Reach) -> Option<Diagnostic> {
         let text = entry.pattern.text();
-        match reach {
-            Reach::Always => None,
-            Reach::Never => {
-                let (by, earlier) = self.admitting(&example_of(entry))?;
-                let message = if entry.pattern.is_exact() {
-                    format!("rule `{by}` already decides `{text}`")
-                } else {
-                    format!("earlier rules already decide every origin that `{text}` admits")
-                };
-                Some(
-                    Diagnostic::new(Mistake::UnreachableOrigin, entry.span, message)
-                        .remove(format!("move rule `{name}` in front of rule `{by}`, or remove the entry"))
-                        .related(earlier.span, decided_by(earlier)),
-                )
+        let (mistake, example) = match reach {
+            Reach::Always => return None,
+            Reach::Never(example) => (Mistake::UnreachableOrigin, example),
+            Reach::Sometimes(example) => (Mistake::OverlappingOrigin, example),
+        };
+        let Decider { rule: by, entry: earlier, .. } = self.admitting(&example)?;
+        let shown = String::from_utf8_lossy(&example);
+        let message = match mistake {
+            Mistake::OverlappingOrigin => {
+                format!("rule `{by}` decides some origins that `{text}` admits, such as `{shown}`")
             }
-            Reach::Sometimes(example) => {
-                let (by, earlier) = self.admitting(&example)?;
-                let example = String::from_utf8_lossy(&example);
-                let message =
-                    format!("rule `{by}` decides some origins that `{text}` admits, such as `{example}`");
-                let help = format!(
-                    "leave it, if rule `{by}` is meant to decide those; otherwise move rule `{name}` in front of it"
-                );
-                Some(
-                    Diagnostic::new(Mistake::OverlappingOrigin, entry.span, message)
-                        .help(help)
-                        .related(earlier.span, decided_by(earlier)),
-                )
-            }
-        }
-    }
-
-    /// The name of the first of the earlier rules that admits the origin, and its entry.
-    fn admitting(&self, origin: &[u8]) -> Option<(&str, &Entry)> {
-        self.model.rules.iter().take(self.index).find_map(|rule| {
-            let mut entries = rule.origins.entries().iter();
-            let entry = entries.find(|entry| pattern::admits(entry.pattern.text(), origin))?;
-            Some((rule.name.as_deref().unwrap_or_default(), entry))
+            _ if entry.pattern.is_exact() => format!("rule `{by}` already decides `{text}`"),
+            _ => format!("earlier rules already decide every origin that `{text}` admits"),
+        };
+        let diagnostic =
+            Diagnostic::new(mistake, entry.span, message).related(earlier.span, decided_by(earlier));
+        Some(if mistake == Mistake::OverlappingOrigin {
+            diagnostic.help(format!(
+                "leave it, if rule `{by}` is meant to decide those; otherwise move rule `{name}` in front of it"
+            ))
+        } else {
+            diagnostic.remove(format!("move rule `{name}` in front of rule `{by}`, or remove the entry"))
         })
     }
-}
 
-/// An origin that the entry admits.
-fn example_of(entry: &Entry) -> Vec<u8> {
-    entry.pattern.text().replace(":*", "").replace('*', "a").into_bytes()
+    /// The first of the earlier rules that admits the origin.
+    fn admitting(&self, origin: &[u8]) -> Option<Decider<'_>> {
+        self.model.rules.iter().take(self.index).enumerate().find_map(|(index, rule)| {
+            let mut entries = rule.origins.entries().iter();
+            let entry = entries.find(|entry| pattern::admits(entry.pattern.text(), origin))?;
+            Some(Decider { index, rule: rule.name.as_deref().unwrap_or_default(), entry })
+        })
+    }
 }
 
 fn decided_by(earlier: &Entry) -> String {

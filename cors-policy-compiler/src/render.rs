@@ -26,8 +26,7 @@ const MOST_MEANT: usize = 100;
 
 impl Excerpt {
     /// The excerpt, where `part` is a slice of `text`, neither empty nor all of it.
-    #[must_use]
-    pub fn of(text: &str, part: &str) -> Option<Self> {
+    pub(crate) fn of(text: &str, part: &str) -> Option<Self> {
         let start = part.as_ptr().addr().checked_sub(text.as_ptr().addr())?;
         let end = start.checked_add(part.len())?;
         let is_slice = text.get(start..end) == Some(part);
@@ -44,6 +43,12 @@ impl Excerpt {
         &self.text
     }
 
+    /// The part that is meant.
+    #[must_use]
+    pub fn part(&self) -> &str {
+        self.text.get(self.start..self.end).unwrap_or_default()
+    }
+
     /// Where the part that is meant begins, in bytes.
     #[must_use]
     pub fn start(&self) -> usize {
@@ -57,12 +62,12 @@ impl Excerpt {
     }
 
     /// The text on one line and carets below on another, in columns of a terminal; `None` where the columns of
-    /// the part cannot be told, because there are characters in front of it that may be wider than one.
+    /// the part cannot be told, because there are characters in it or in front of it that may be wider than one.
     fn lines(&self) -> Option<(String, String)> {
         let before = printable(self.text.get(..self.start)?);
         let part = printable(self.text.get(self.start..self.end)?);
         let after = printable(self.text.get(self.end..)?);
-        if !before.is_ascii() || part.chars().count() > MOST_MEANT {
+        if !before.is_ascii() || !part.is_ascii() || part.len() > MOST_MEANT {
             return None;
         }
         let before = match before.len().checked_sub(MOST_AROUND) {
@@ -124,8 +129,8 @@ impl fmt::Display for Said<'_> {
 pub(crate) fn printable(text: &str) -> String {
     let is_hidden = |c: char| {
         c.is_control()
-            || matches!(c, '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}')
-            || matches!(c, '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
+            || matches!(c, '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}')
+            || matches!(c, '\u{2060}'..='\u{206f}' | '\u{2800}' | '\u{3164}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{ffa0}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
     };
     let mut shown = String::with_capacity(text.len());
     for c in text.chars() {

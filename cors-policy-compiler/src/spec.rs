@@ -28,6 +28,10 @@ pub struct RuleSpec {
     pub span: Span,
     /// Whether something of it was misspelt, and has been reported.
     pub incomplete: bool,
+    /// Whether its origins are there under some `cfg` only.
+    pub conditional_origins: bool,
+    /// Whether `credentials` is there under some `cfg` only.
+    pub conditional_credentials: bool,
     /// Who may read responses. `None` where it was malformed and has been reported.
     pub origins: Option<Names<Origin>>,
     /// Whether cookies and the like travel, and where that is said.

@@ -2,6 +2,7 @@
 
 use cors_policy_compiler::compile;
 use cors_policy_compiler::diagnostic::Diagnostic;
+use cors_policy_compiler::mistake::Mistake;
 use proc_macro2::TokenStream;
 
 use crate::{emit, report, tokens};
@@ -11,6 +12,10 @@ use crate::{emit, report, tokens};
 pub(crate) fn expand(input: TokenStream) -> TokenStream {
     let (input, mut diagnostics) = tokens::read(input);
     let mut compilation = compile(input.source);
+    // Origins that could not be read are not missing.
+    if !diagnostics.is_empty() {
+        compilation.diagnostics.retain(|found| found.mistake != Mistake::MissingOrigins);
+    }
     diagnostics.append(&mut compilation.diagnostics);
     diagnostics.sort_by_key(|diagnostic| diagnostic.span);
     let reported = report::report(&diagnostics, &input.spans);

@@ -22,7 +22,7 @@ pub struct NearMiss {
 }
 
 /// What is in the way, the slightest first.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Difference {
     /// Upper and lower case differ.
@@ -91,7 +91,7 @@ pub fn nearest<'p>(origin: &[u8], patterns: impl Iterator<Item = &'p str>) -> Op
     let parts = Parts::of(origin)?;
     patterns
         .filter_map(|entry| Some((difference(&parts, entry)?, entry)))
-        .min_by_key(|((difference, _), _)| *difference)
+        .min_by_key(|((difference, _), _)| *difference as u8)
         .map(|((difference, place), entry)| NearMiss { entry: entry.to_owned(), difference, place })
 }
 

@@ -41,7 +41,8 @@ impl Patterns {
     #[must_use]
     pub fn model(&self) -> Model {
         let span = Span(0);
-        let entry = |text: &String| origin::read(text).0.map(|pattern| Entry { pattern, span });
+        let entry =
+            |text: &String| origin::read(text).0.map(|pattern| Entry { pattern, span, conditional: false });
         let entries = self.rules.iter().map(|rule| rule.iter().filter_map(entry).collect());
         let origins = entries.map(Origins::Patterns).chain(self.any.then_some(Origins::Any));
         Model {

@@ -81,6 +81,8 @@ impl Allows {
             self.uses.iter().filter(|(_, allow)| !allow.silenced)
         {
             let message = format!("`{}` does not fire here", lint.name());
+            let help =
+                if *is_only { "remove the `allow`".to_owned() } else { format!("remove `{}`", lint.name()) };
             report.push(if *by_list {
                 removed(
                     Diagnostic::new(Mistake::OutdatedAllow, *span, message),
@@ -92,7 +94,7 @@ impl Allows {
                     suffix::DATE
                 ))
             } else {
-                removed(Diagnostic::new(Mistake::UnusedAllow, *span, message), *is_only, "remove the `allow`")
+                removed(Diagnostic::new(Mistake::UnusedAllow, *span, message), *is_only, &help)
             });
         }
     }
@@ -115,6 +117,7 @@ fn known_lint(lint: &Text, is_only: bool, report: &mut Report) -> Option<Mistake
                 _ => format!("`{}` is a warning, and `allow` is for lints", lint.text),
             };
             let help = match (mistake.severity(), report.spelling()) {
+                _ if !is_only => "remove it here",
                 (Severity::Error, _) => "remove the `allow`, and mend the entry",
                 (_, Spelling::Data) => "remove the `allow`",
                 (_, Spelling::Rust) => {

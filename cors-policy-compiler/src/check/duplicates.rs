@@ -14,42 +14,47 @@ use crate::source::{Span, Text};
 pub(super) fn listed_twice(mistake: Mistake, entry: &Text, first: Span) -> Diagnostic {
     Diagnostic::new(mistake, entry.span, format!("`{}` is listed twice", entry.text))
         .remove("remove one of them")
-        .related(first, "first listed here")
+        .related(first, "also listed here")
 }
 
 /// The entries without those that stand twice. What another entry covers stays: it does no harm.
 pub(super) fn remove(entries: Vec<Checked>, report: &mut Report) -> Vec<Entry> {
-    let mut first = HashMap::with_capacity(entries.len());
-    let mut unique: Vec<Checked> = Vec::with_capacity(entries.len());
-    for checked in entries {
-        let entry = &checked.entry;
-        if let Some(span) = first.get(entry.pattern.text()) {
-            let text = Text { text: entry.pattern.text().to_owned(), span: entry.span };
-            report.push(listed_twice(Mistake::DuplicateOrigin, &text, *span));
+    let mut first: HashMap<String, (Span, bool)> = HashMap::with_capacity(entries.len());
+    let mut unique: Vec<Entry> = Vec::with_capacity(entries.len());
+    for Checked { entry, .. } in entries {
+        let Entry { pattern, span, conditional } = &entry;
+        if let Some((known, known_conditional)) = first.get(pattern.text()) {
+            let text = |span| Text { text: pattern.text().to_owned(), span };
+            // The one that is there in some builds only is the one too many.
+            report.push(if *known_conditional && !conditional {
+                listed_twice(Mistake::DuplicateOrigin, &text(*known), *span)
+            } else {
+                listed_twice(Mistake::DuplicateOrigin, &text(*span), *known)
+            });
             continue;
         }
-        first.insert(entry.pattern.text().to_owned(), entry.span);
-        unique.push(checked);
+        first.insert(pattern.text().to_owned(), (*span, *conditional));
+        unique.push(entry);
     }
     report_covered(&unique, report);
-    unique.into_iter().map(|checked| checked.entry).collect()
+    unique
 }
 
-fn report_covered(entries: &[Checked], report: &mut Report) {
-    let mut wildcards: HashMap<&str, Vec<&Checked>> = HashMap::new();
-    for checked in entries.iter().filter(|checked| !checked.entry.pattern.is_exact()) {
-        wildcards.entry(literal_end(checked.entry.pattern.host())).or_default().push(checked);
+fn report_covered(entries: &[Entry], report: &mut Report) {
+    let mut wildcards: HashMap<&str, Vec<&Entry>> = HashMap::new();
+    for entry in entries.iter().filter(|entry| !entry.pattern.is_exact()) {
+        wildcards.entry(literal_end(entry.pattern.host())).or_default().push(entry);
     }
     if wildcards.is_empty() {
         return;
     }
-    for Checked { entry, conditional, .. } in entries {
+    for entry in entries {
         let mut candidates = ends(entry.pattern.host()).filter_map(|end| wildcards.get(end)).flatten();
         // What covers an entry in some builds only leaves it of use in the others.
         let wide = candidates.find(|wide| {
-            wide.entry.span != entry.span && (*conditional || !wide.conditional) && covers(&wide.entry, entry)
+            wide.span != entry.span && (entry.conditional || !wide.conditional) && covers(wide, entry)
         });
-        if let Some(Checked { entry: wide, .. }) = wide {
+        if let Some(wide) = wide {
             let message =
                 format!("`{}` is already covered by `{}`", entry.pattern.text(), wide.pattern.text());
             report.push(

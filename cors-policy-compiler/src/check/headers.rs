@@ -102,7 +102,8 @@ fn unique(
     let mut seen = HashMap::new();
     for name in &written.names {
         let lower = name.text.to_ascii_lowercase();
-        if let Some(first) = seen.insert(lower.clone(), name.span) {
+        let first = *seen.entry(lower.clone()).or_insert(name.span);
+        if first != name.span {
             report.push(listed_twice(duplicate, name, first));
         } else if keep(name, &lower, report) {
             names.push(lower);
@@ -112,7 +113,7 @@ fn unique(
 }
 
 fn request_header(name: &Text, lower: &str, report: &mut Report) -> bool {
-    if !is_name(name, Mistake::InvalidRequestHeader, "request_headers", report) {
+    if !is_name(name, Mistake::InvalidRequestHeader, report) {
         return false;
     }
     let found = if PREFLIGHT_ONLY.contains(&lower) || RESPONSE_ONLY.contains(&lower) {
@@ -134,7 +135,7 @@ fn request_header(name: &Text, lower: &str, report: &mut Report) -> bool {
 }
 
 fn exposed_header(name: &Text, lower: &str, report: &mut Report) -> bool {
-    if !is_name(name, Mistake::InvalidExposedHeader, "expose_headers", report) {
+    if !is_name(name, Mistake::InvalidExposedHeader, report) {
         return false;
     }
     let found = match lower {
@@ -158,7 +159,7 @@ fn exposed_header(name: &Text, lower: &str, report: &mut Report) -> bool {
 }
 
 /// Whether the text is the name of one header.
-fn is_name(name: &Text, invalid: Mistake, field: &str, report: &mut Report) -> bool {
+fn is_name(name: &Text, invalid: Mistake, report: &mut Report) -> bool {
     let Text { text, span } = name;
     if !is_token(text.as_bytes()) {
         let message = format!("`{text}` is not the name of a header");
@@ -169,8 +170,12 @@ fn is_name(name: &Text, invalid: Mistake, field: &str, report: &mut Report) -> b
     }
     if is_partial_wildcard(text) {
         let message = format!("`*` cannot stand for a part of a header's name: `{text}`");
-        let any = report.spelling().either(format!("{field}: any"), format!("\"{field}\": \"*\""));
-        let help = format!("list each header, or write `{any}`");
+        let any = report.spelling().either("request_headers: any", "\"request_headers\": \"*\"");
+        let help = match invalid {
+            Mistake::InvalidRequestHeader => format!("list each header, or write `{any}`"),
+            // With credentials there is no `any` for exposed headers.
+            _ => "list each header".to_owned(),
+        };
         report.push(Diagnostic::new(Mistake::PartialHeaderWildcard, *span, message).help(help));
         return false;
     }

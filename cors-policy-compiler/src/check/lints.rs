@@ -79,10 +79,10 @@ pub(super) fn warn(rule: &RuleSpec, entries: &[Checked], headers: &RequestHeader
         RequestHeaders::Any { authorization } => *authorization,
         RequestHeaders::Listed(names) => names.iter().any(|name| name == "authorization"),
     };
-    for Checked { entry, pattern: span, conditional } in entries {
+    for Checked { entry, pattern: span } in entries {
         let pattern = &entry.pattern;
         let is_loopback = matches!(pattern.scheme(), "http" | "https") && is_loopback(pattern.host());
-        if rule.has_credentials() && !conditional && is_loopback {
+        if rule.has_credentials() && !rule.conditional_credentials && !entry.conditional && is_loopback {
             let message = format!("`{}` gets credentials in every build", pattern.text());
             let help = report.spelling().either(
                 "put `#[cfg(debug_assertions)]` in front of it",

@@ -9,6 +9,7 @@ use super::headers::separated;
 use crate::diagnostic::{Diagnostic, Report};
 use crate::mistake::Mistake;
 use crate::model::Methods;
+use crate::parse::nearest;
 use crate::source::Text;
 use crate::spec::Names;
 
@@ -24,10 +25,11 @@ pub(super) fn methods(written: &Names<Text>, report: &mut Report) -> Methods {
     let mut seen = HashMap::new();
     for name in &written.names {
         let Some(method) = method(name, report) else { continue };
-        if let Some(first) = seen.insert(method.clone(), name.span) {
-            report.push(listed_twice(Mistake::DuplicateMethod, name, first));
-        } else {
+        let first = *seen.entry(method.clone()).or_insert(name.span);
+        if first == name.span {
             methods.push(method);
+        } else {
+            report.push(listed_twice(Mistake::DuplicateMethod, name, first));
         }
     }
     if let (Some(Text { text: any, span }), Some(_)) = (&written.any, written.names.first()) {
@@ -79,6 +81,8 @@ fn method(name: &Text, report: &mut Report) -> Option<String> {
     // A word in lower case is a slip; a token of symbols is what somebody means.
     let is_word = text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'));
     if is_word && upper != *text {
+        let common = NORMALISED.into_iter().chain(["PATCH"]);
+        let upper = nearest(&upper, common).map_or(upper.clone(), str::to_owned);
         let message = format!("`{text}` is not the same method as `{upper}`");
         report.push(found(Mistake::LowercaseMethod, message).write(&upper));
         return None;

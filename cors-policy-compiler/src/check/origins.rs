@@ -8,11 +8,10 @@ use crate::origin::{self, Finding};
 use crate::source::{Span, Text};
 use crate::spec::{Origin, RuleSpec};
 
-/// A valid entry, where its pattern stands, and whether it is there under some `cfg` only.
+/// A valid entry, and where its pattern stands.
 pub(super) struct Checked {
     pub(super) entry: Entry,
     pub(super) pattern: Span,
-    pub(super) conditional: bool,
 }
 
 pub(super) fn check_entries(
@@ -33,15 +32,15 @@ pub(super) fn check_entries(
         let fired = pattern.as_ref().filter(|_| rule.guards_something()).map(lints::of).unwrap_or_default();
         allows.settle(origin, pattern.is_some() && !rule.incomplete, rule.guards_something(), fired, report);
         if let Some(pattern) = pattern {
-            let entry = Entry { pattern, span: *entry };
-            entries.push(Checked { entry, pattern: *span, conditional: *conditional });
+            let entry = Entry { pattern, span: *entry, conditional: *conditional };
+            entries.push(Checked { entry, pattern: *span });
         }
     }
     entries
 }
 
 /// Whether the text is an origin that a browser can send, without wildcards.
-pub(super) fn check_expected(origin: &Text, report: &mut Report) -> bool {
+pub(super) fn check_expected(origin: &Text, admitted: bool, report: &mut Report) -> bool {
     if origin.text == "null" {
         return true;
     }
@@ -54,7 +53,8 @@ pub(super) fn check_expected(origin: &Text, report: &mut Report) -> bool {
         report.push(
             Diagnostic::new(Mistake::WildcardExpectation, origin.span, message)
                 .help(format!("write an origin in full, such as `{example}`"))
-                .replacement(Some(vec![example])),
+                // One name refused says nothing about all the others.
+                .replacement(admitted.then(|| vec![example])),
         );
     }
     pattern.is_exact()

@@ -28,6 +28,13 @@ impl Severity {
     }
 }
 
+/// As its [name](Severity::name).
+impl std::fmt::Display for Severity {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
 impl Mistake {
     /// The mistake with this name.
     #[must_use]

@@ -1,5 +1,7 @@
 //! What is found in a text that should be an origin.
 
+use std::collections::HashSet;
+
 use crate::mistake::{Mistake, Severity};
 use crate::render::Excerpt;
 
@@ -62,7 +64,9 @@ impl Finding {
     }
 
     /// Has help that is known to be right.
-    pub(super) fn mend(&mut self, texts: Vec<String>) {
+    pub(super) fn mend(&mut self, mut texts: Vec<String>) {
+        let mut seen = HashSet::new();
+        texts.retain(|text| seen.insert(text.clone()));
         let quoted: Vec<String> = texts.iter().map(|text| format!("`{text}`")).collect();
         let reservation = &self.reservation;
         self.help = match quoted.as_slice() {

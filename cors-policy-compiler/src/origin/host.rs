@@ -53,7 +53,16 @@ fn spelling<'h>(host: &'h str, is_domain: bool, findings: &mut Findings<'_>) -> 
     let mut name = Cow::Borrowed(host);
     if !host.is_ascii() {
         let ascii = punycode::to_ascii(host);
-        let help = "write the ASCII (punycode) form of the name";
+        let is_lookalike = host
+            .split(['.', '。', '．', '｡'])
+            .any(|label| !label.is_ascii() && lookalike::lookalike(label).is_some());
+        let help = match &ascii {
+            Some(ascii) if is_lookalike => {
+                findings.make_ambiguous();
+                format!("type the name again, or write `{ascii}` if it is really this one")
+            }
+            _ => "write the ASCII (punycode) form of the name".to_owned(),
+        };
         let message = format!("`{host}` is not ASCII");
         findings.push_at(host, Finding::new(Mistake::UnicodeHost, message, help));
         name = Cow::Owned(ascii?);
@@ -62,7 +71,11 @@ fn spelling<'h>(host: &'h str, is_domain: bool, findings: &mut Findings<'_>) -> 
         let decoded = percent_decoded(&name);
         let message = format!("`{name}` is percent-encoded");
         findings.push_at(host, Finding::new(Mistake::PercentInHost, message, "write the decoded name"));
-        name = Cow::Owned(decoded?);
+        let decoded = decoded?;
+        if decoded.contains('*') && !name.contains('*') {
+            findings.make_ambiguous();
+        }
+        name = Cow::Owned(decoded);
     }
     if is_domain && name.bytes().any(|byte| byte.is_ascii_uppercase()) {
         name.to_mut().make_ascii_lowercase();
@@ -96,7 +109,13 @@ fn labels(name: &str, findings: &mut Findings<'_>) -> bool {
     let without_root = name.strip_suffix('.').unwrap_or(name);
     if without_root.split('.').any(str::is_empty) {
         let message = format!("there is a dot too many in `{name}`");
-        let help = "write single dots, and none in front of the name";
+        let help = if name.starts_with('.') {
+            // In proxy settings, a leading dot stands for all subdomains.
+            findings.make_ambiguous();
+            "write the name without the dot in front, or `*.` for its subdomains"
+        } else {
+            "write single dots"
+        };
         findings.push_at(name, Finding::new(Mistake::EmptyLabel, message, help));
         return false;
     }
@@ -132,7 +151,8 @@ fn single_dots(name: &str) -> String {
 fn is_address_pattern(name: &str) -> bool {
     let is_part = |label: &str| label.bytes().all(|byte| byte.is_ascii_digit() || byte == b'*');
     let is_number = |label: &str| label.bytes().all(|byte| byte.is_ascii_digit());
-    name.split('.').count() == 4 && name.split('.').all(is_part) && name.split('.').any(is_number)
+    let numbers = name.split('.').filter(|label| is_number(label)).count();
+    matches!(name.split('.').count(), 3 | 4) && numbers > 0 && name.split('.').all(is_part)
 }
 
 /// A host whose last label is a number: browsers take it for an IPv4 address, or refuse it.
@@ -156,9 +176,21 @@ fn number(host: &str, findings: &mut Findings<'_>) -> String {
                 format!("write `{decimal}` if the zeros only fill up, or `{octal}`, as browsers read it");
             findings.push_at(host, finding(help).note("browsers read a number with a leading zero as octal"));
         }
+        (Some(canonical), None)
+            if matches!(host.trim_end_matches('.').split('.').count(), 2 | 3) && is_decimal(host) =>
+        {
+            // `192.168.1` is 192.168.0.1 to a browser, and hardly to its author.
+            findings.make_ambiguous();
+            let help = format!("write all four numbers; browsers read this as `{canonical}`");
+            findings.push_at(host, finding(help));
+        }
         _ => findings.push_at(host, finding(example)),
     }
     canonical.unwrap_or_else(|| host.to_owned())
+}
+
+fn is_decimal(host: &str) -> bool {
+    host.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.')
 }
 
 /// Four numbers with their leading zeros left out.

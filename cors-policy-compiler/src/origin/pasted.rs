@@ -8,14 +8,10 @@ use crate::mistake::Mistake;
 const MARKS: [char; 9] = ['"', '\'', '`', '<', '>', '“', '”', ',', ';'];
 
 pub(super) fn pasted(text: &str) -> Option<Finding> {
-    several_origins(text)
-        .or_else(|| scheme_twice(text))
-        .or_else(|| marked(text))
-        .or_else(|| placeholder(text))
-        .or_else(|| white_space(text))
+    scheme_twice(text).or_else(|| marked(text)).or_else(|| placeholder(text)).or_else(|| white_space(text))
 }
 
-fn several_origins(text: &str) -> Option<Finding> {
+pub(super) fn several_origins(text: &str) -> Option<Finding> {
     let is_separator = |c: char| matches!(c, ',' | ';' | '|') || c.is_whitespace();
     let parts: Vec<&str> = text.split(is_separator).filter(|part| !part.is_empty()).collect();
     if text.matches("://").count() < 2 || parts.len() < 2 {
@@ -30,10 +26,11 @@ fn several_origins(text: &str) -> Option<Finding> {
 
 fn scheme_twice(text: &str) -> Option<Finding> {
     let (scheme, rest) = text.split_once("://")?;
-    rest.split_once("://").filter(|(second, _)| matches!(*second, "http" | "https"))?;
+    let (second, _) = rest.split_once("://").filter(|(second, _)| matches!(*second, "http" | "https"))?;
     let part = text.get(..scheme.len() + 3)?;
     let finding = Finding::new(Mistake::SchemeSeparator, "the scheme stands here twice", "write one scheme");
-    Some(finding.meant([rest.to_owned()]).at(text, part))
+    let finding = if second == scheme { finding.meant([rest.to_owned()]) } else { finding };
+    Some(finding.at(text, part))
 }
 
 /// Marks, or the brackets of a list, around the text.
@@ -63,14 +60,28 @@ fn marked(text: &str) -> Option<Finding> {
 
 /// `${HOST}`, `$HOST`, `{tenant}` and the like, in the authority.
 fn placeholder(text: &str) -> Option<Finding> {
-    let authority = text.split_once("://")?.1.split('/').next()?;
-    let part = in_braces(authority).or_else(|| variable(authority))?;
+    let part = blank_in(text)?;
     let message = format!("`{part}` is not filled in");
-    let help = match closed(&text.replacen(part, "*", 1)) {
+    let filled = text.replacen(part, "*", 1);
+    let every = if blank_in(&filled).is_none() { closed(&filled) } else { None };
+    let help = match every {
         Some(every) => format!("write the real name in place of `{part}`; `{every}` would admit every one"),
         None => format!("write the real name in place of `{part}`"),
     };
     Some(Finding::new(Mistake::PlaceholderInOrigin, message, help).at(text, part))
+}
+
+/// The first placeholder in the authority.
+fn blank_in(text: &str) -> Option<&str> {
+    let authority = text.split_once("://")?.1.split('/').next()?;
+    in_braces(authority).or_else(|| between(authority, '<', '>')).or_else(|| variable(authority))
+}
+
+/// `<name>`.
+fn between(authority: &str, open: char, close: char) -> Option<&str> {
+    let start = authority.find(open)?;
+    let length = authority.get(start..)?.find(close)? + close.len_utf8();
+    authority.get(start..start + length)
 }
 
 fn in_braces(authority: &str) -> Option<&str> {

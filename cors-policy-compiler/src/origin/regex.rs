@@ -1,21 +1,21 @@
 //! Regular expressions, which are refused, and the patterns that were meant by them.
 
-use super::{Finding, port};
+use super::{Finding, closed, port};
 use crate::host::is_loopback;
 use crate::mistake::Mistake;
 
 /// What stands for one label or more, in the spellings that are common.
-const SUBDOMAINS: [&str; 10] = [
-    r".*\.",
-    r".+\.",
+const SUBDOMAINS: [&str; 2] = [r".*\.", r".+\."];
+/// What stands for one label, which no pattern does.
+const LABELS: [&str; 8] = [
     r"[^.]+\.",
     r"[^.]*\.",
     r"\w+\.",
     r"[\w-]+\.",
+    r"[-\w]+\.",
     r"[a-z0-9-]+\.",
     r"[a-zA-Z0-9-]+\.",
     r"[A-Za-z0-9-]+\.",
-    r"[-\w]+\.",
 ];
 /// What no origin has, and most expressions have.
 const SIGNS: [&str; 14] =
@@ -29,13 +29,17 @@ pub(super) fn regex(text: &str) -> Option<Finding> {
     let anchored = text.starts_with('^') || text.ends_with('$');
     let escapes = SIGNS.iter().any(|sign| text.contains(sign));
     (delimited || anchored || escapes).then(|| {
-        Finding::new(
-            Mistake::RegexOrigin,
-            "patterns are not regular expressions",
-            "write `https://*.example.com` for every subdomain, `https://pr-*.example.com` for a part of a label, or \
-             list the hosts",
-        )
-        .meant(meant(text))
+        let meant = meant(text);
+        let has_single_labels = LABELS.iter().any(|label| text.contains(label));
+        let nearest = meant.last().filter(|_| has_single_labels).and_then(|text| closed(text));
+        let help = match &nearest {
+            Some(nearest) => format!("list the hosts, or write `{nearest}`, which also admits deeper subdomains"),
+            None => "write `https://*.example.com` for every subdomain, `https://pr-*.example.com` for a part of a \
+                     label, or list the hosts"
+                .to_owned(),
+        };
+        let finding = Finding::new(Mistake::RegexOrigin, "patterns are not regular expressions", help);
+        if has_single_labels { finding } else { finding.meant(meant) }
     })
 }
 
@@ -49,7 +53,7 @@ fn meant(expression: &str) -> Vec<String> {
         text = text.replace(port, ":*");
     }
     let mut is_optional = false;
-    for label in SUBDOMAINS {
+    for label in SUBDOMAINS.into_iter().chain(LABELS) {
         for group in [format!("({label})?"), format!("(?:{label})?")] {
             is_optional |= text.contains(&group);
             text = text.replace(&group, "*.");
@@ -77,9 +81,9 @@ mod tests {
     fn simple_expressions_are_translated() {
         for (expression, expected) in [
             (r"^https://.*\.example\.com$", &["https://*.example.com"][..]),
-            (r"/^https:\/\/[^.]+\.example\.com$/", &["https://*.example.com"]),
+            (r"/^https:\/\/.+\.example\.com$/", &["https://*.example.com"]),
             (r"^https://(.*\.)?example\.com$", &["https://example.com", "https://*.example.com"]),
-            (r"^https?://(?:[a-z0-9-]+\.)?example\.com$", &["https://example.com", "https://*.example.com"]),
+            (r"^https?://(?:.+\.)?example\.com$", &["https://example.com", "https://*.example.com"]),
             (r"^http://localhost:\d+$", &["http://localhost:*"]),
             (r"^https://example\.com(:\d+)?$", &["https://example.com:*"]),
             (r"https://app\.example\.com", &["https://app.example.com"]),
@@ -92,7 +96,13 @@ mod tests {
 
     #[test]
     fn others_are_left_to_their_authors() {
-        for expression in [r"^https://(a|b)\.example\.com$", r"/example/", r"^.*$", r"^https://.*\.com$"] {
+        for expression in [
+            r"^https://(a|b)\.example\.com$",
+            r"/example/",
+            r"^.*$",
+            r"^https://[^.]+\.example\.com$",
+            r"^https://.*\.com$",
+        ] {
             let (_, findings) = read(expression);
             assert!(findings[0].replacement.is_none(), "{expression}: {findings:?}");
         }

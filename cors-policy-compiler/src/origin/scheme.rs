@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use super::finding::{Finding, Findings};
 use crate::mistake::Mistake;
+use crate::parse::distance;
 
 const LONGEST: usize = 64;
 
@@ -28,6 +29,9 @@ pub(super) fn read(scheme: &str, findings: &mut Findings<'_>) -> String {
         Finding::new(Mistake::WildcardScheme, message, help)
     } else if !is_scheme(&lower) {
         let help = format!("write `{}`", canonical(&lower));
+        if canonical(&lower) == "https" && !is_nearly_http(&lower) {
+            findings.make_ambiguous();
+        }
         Finding::new(Mistake::InvalidScheme, format!("`{scheme}` is not the scheme of a URL"), help)
     } else if lower.len() > LONGEST {
         let message = format!("this scheme has {} characters; at most {LONGEST} are supported", lower.len());
@@ -37,6 +41,9 @@ pub(super) fn read(scheme: &str, findings: &mut Findings<'_>) -> String {
     } else if lower != scheme {
         let message = format!("the scheme `{scheme}` has capitals");
         Finding::new(Mistake::UppercaseScheme, message, "write the scheme in lower case")
+    } else if is_nearly_http(&lower) {
+        let message = format!("`{scheme}` is nearly `https`, and no scheme of any page");
+        Finding::new(Mistake::InvalidScheme, message, "write `https`")
     } else {
         return lower;
     };
@@ -50,6 +57,9 @@ pub(super) fn canonical(scheme: &str) -> Cow<'_, str> {
         return Cow::Borrowed(scheme);
     }
     let hyphenated = scheme.replace('_', "-");
+    if is_nearly_http(scheme) {
+        return Cow::Borrowed("https");
+    }
     if NEVER.contains(&scheme) {
         Cow::Borrowed(page_of(scheme))
     } else if is_scheme(scheme) {
@@ -59,6 +69,13 @@ pub(super) fn canonical(scheme: &str) -> Cow<'_, str> {
     } else {
         Cow::Borrowed("https")
     }
+}
+
+/// A slip of the keyboard.
+fn is_nearly_http(scheme: &str) -> bool {
+    scheme.starts_with('h')
+        && !matches!(scheme, "http" | "https")
+        && (distance(scheme, "https") <= 2 || distance(scheme, "http") <= 1)
 }
 
 fn is_pattern(scheme: &str) -> bool {

@@ -1,7 +1,7 @@
 //! The overall shape of an origin: what is none at all, and what does not belong to one.
 
 use super::finding::{Finding, Findings};
-use super::pasted::pasted;
+use super::pasted::{pasted, several_origins};
 use super::scheme::never_an_origin;
 use super::{LONGEST, port, regex};
 use crate::host::{ipv4, is_loopback};
@@ -24,8 +24,9 @@ pub(super) fn unreadable(text: &str) -> Option<Finding> {
     if is_plain(text) {
         return None;
     }
-    pasted(text)
+    several_origins(text)
         .or_else(|| too_long(text))
+        .or_else(|| pasted(text))
         .or_else(|| opaque(text))
         .or_else(|| regex::regex(text))
         .or_else(|| without_separator(text))
@@ -127,14 +128,15 @@ fn without_separator(text: &str) -> Option<Finding> {
 fn misspelt_separator(text: &str) -> Option<(&str, &str)> {
     for scheme in ["https", "http"] {
         if let Some(rest) = text.strip_prefix(scheme)
-            && rest.starts_with([':', '/', ';'])
+            && (rest.starts_with([':', '/', ';']) || rest.starts_with(".//"))
         {
-            return Some((scheme, rest.trim_start_matches([':', '/', ';'])));
+            return Some((scheme, rest.trim_start_matches([':', '/', ';', '.'])));
         }
     }
-    // `localhost:3000` is a host and a port, `chrome-extension:abc` is not.
+    // `localhost:3000` is a host and a port, `chrome-extension:abc` is not, `user:secret@host` even less.
     let (scheme, rest) = text.split_once(':')?;
-    let is_host = scheme.contains('.') || rest.starts_with(|c: char| c.is_ascii_digit());
+    let is_port = rest.starts_with(|c: char| c.is_ascii_digit() || matches!(c, '*' | '$' | '{'));
+    let is_host = scheme.contains('.') || is_port || is_loopback(scheme) || rest.contains('@');
     let is_scheme = scheme.starts_with(|c: char| c.is_ascii_alphabetic())
         && scheme.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
     let rest = rest.trim_start_matches('/');
@@ -174,9 +176,13 @@ pub(super) fn without_userinfo<'t>(authority: &'t str, findings: &mut Findings<'
     let part = authority.get(..=userinfo.len()).unwrap_or(userinfo);
     let message = format!("an origin has no user name: `{part}`");
     // In `https://shop.example.com@evil.test` the host is `evil.test`: nobody can tell which was meant.
-    if userinfo.contains('.') {
+    let is_ambiguous = userinfo.contains(['.', '%']);
+    let help = if is_ambiguous {
         findings.make_ambiguous();
-    }
-    findings.push_at(part, Finding::new(Mistake::Userinfo, message, format!("remove `{part}`")));
+        "write the host that you mean, without a user name".to_owned()
+    } else {
+        format!("remove `{part}`")
+    };
+    findings.push_at(part, Finding::new(Mistake::Userinfo, message, help));
     rest
 }

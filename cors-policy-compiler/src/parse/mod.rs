@@ -13,9 +13,9 @@ use crate::mistake::Mistake;
 use crate::source::{Entry, Field, Shape, Source, Text};
 use crate::spec::{RuleSpec, Spec};
 
-use unknown::Unknown;
+use unknown::{Siblings, Unknown};
 
-pub(crate) use suggest::{listed, nearest};
+pub(crate) use suggest::{distance, listed, nearest};
 
 /// Fields of the policy as a whole.
 pub const POLICY_FIELDS: [&str; 5] = ["name", "preflight_status", "admits", "refuses", "rules"];
@@ -49,6 +49,7 @@ pub fn parse(source: &Source, report: &mut Report) -> Spec {
         refuses: Vec::new(),
         span: source.span,
     };
+    let siblings = Siblings::of(source.fields.iter());
     let mut only_rule = RuleSpec::empty(None, source.span);
     for field in &source.fields {
         let key = field.key.text.as_str();
@@ -57,9 +58,7 @@ pub fn parse(source: &Source, report: &mut Report) -> Spec {
         } else if POLICY_FIELDS.contains(&key) {
             parser.policy_field(&mut spec, field);
         } else if !RULE_FIELDS.contains(&key) {
-            let siblings = source.fields.iter().map(|field| field.key.text.as_str()).collect();
-            let unknown = Unknown { key: &field.key, siblings, in_rule: false };
-            let meant = parser.unknown_field(&unknown);
+            let meant = parser.unknown_field(&Unknown { field, siblings: &siblings, in_rule: false });
             only_rule.lacks(meant);
         } else if named_rules {
             parser.field_beside_rules(&field.key);

@@ -1,11 +1,15 @@
 //! Rules: their names and fields.
 
-use super::unknown::Unknown;
+use super::unknown::{Siblings, Unknown};
 use super::{POLICY_FIELDS, Parser, RULE_FIELDS};
 use crate::diagnostic::Diagnostic;
 use crate::mistake::Mistake;
-use crate::source::{AttributeKind, Field, Span, Text};
+use crate::render::printable;
+use crate::source::{AttributeKind, Field, Shape, Span, Text};
 use crate::spec::{Names, RuleSpec};
+
+/// The most characters of a rule's name, which stands in every log line about it.
+const LONGEST_NAME: usize = 100;
 
 impl Parser<'_> {
     pub(super) fn rule(&mut self, name: Option<&Text>, span: Span, fields: &Vec<&Field>) -> RuleSpec {
@@ -14,6 +18,7 @@ impl Parser<'_> {
         }
         let mut rule = RuleSpec::empty(name.cloned(), span);
         self.unique(fields.iter().copied());
+        let siblings = Siblings::of(fields.iter().copied());
         for field in fields {
             let key = field.key.text.as_str();
             if RULE_FIELDS.contains(&key) {
@@ -25,8 +30,7 @@ impl Parser<'_> {
                         .help(format!("move `{key}` out of the rule")),
                 );
             } else {
-                let siblings = fields.iter().map(|field| field.key.text.as_str()).collect();
-                let meant = self.unknown_field(&Unknown { key: &field.key, siblings, in_rule: true });
+                let meant = self.unknown_field(&Unknown { field, siblings: &siblings, in_rule: true });
                 rule.lacks(meant);
             }
         }
@@ -43,8 +47,17 @@ impl Parser<'_> {
                     .help("name the rule by who it is for, such as `apps`"),
             );
         }
+        if text.chars().count() > LONGEST_NAME {
+            let message = format!("the name of a rule has at most {LONGEST_NAME} characters");
+            self.report.push(
+                Diagnostic::new(Mistake::InvalidName, *span, message)
+                    .help("name the rule by who it is for, such as `apps`"),
+            );
+            return;
+        }
         let valid = text.chars().all(|c| c == '_' || c.is_alphanumeric())
-            && text.starts_with(|c: char| c == '_' || c.is_alphabetic());
+            && text.starts_with(|c: char| c == '_' || c.is_alphabetic())
+            && printable(text) == *text;
         if !valid {
             let plain: String = text.chars().map(|c| if c.is_alphanumeric() { c } else { '_' }).collect();
             let name = match plain.trim_matches('_') {
@@ -53,7 +66,13 @@ impl Parser<'_> {
                 plain => format!("rule_{plain}"),
             };
             let message = format!("`{text}` is not the name of a rule: letters, digits and `_`");
-            self.report.push(Diagnostic::new(Mistake::InvalidName, *span, message).write(name));
+            let diagnostic = Diagnostic::new(Mistake::InvalidName, *span, message);
+            let is_field = RULE_FIELDS.contains(&name.as_str()) || POLICY_FIELDS.contains(&name.as_str());
+            self.report.push(if is_field {
+                diagnostic.help("name the rule by who it is for, such as `apps`")
+            } else {
+                diagnostic.write(name)
+            });
         }
     }
 
@@ -63,11 +82,13 @@ impl Parser<'_> {
         let value = &field.value;
         match field.key.text.as_str() {
             "origins" => {
+                rule.conditional_origins = field.conditional;
                 let origins = self.origins(value);
                 rule.origins = rule.origins.take().zip(origins).map(|(before, now)| before.and(now));
             }
             "credentials" => {
                 rule.credentials = self.boolean("credentials", value);
+                rule.conditional_credentials = field.conditional;
                 rule.incomplete |= rule.credentials.is_none();
             }
             "trusts_network" => {
@@ -94,7 +115,13 @@ impl Parser<'_> {
     pub(super) fn attributes(&mut self, field: &Field) {
         for attribute in &field.attributes {
             if let AttributeKind::Allow(_) = attribute.kind {
-                let message = format!("`allow` on `{}` would silence more than one origin", field.key.text);
+                let name = &field.key.text;
+                let has_origins = name == "origins" || matches!(field.value.shape, Shape::Map(_));
+                let message = if has_origins {
+                    format!("`allow` on `{name}` would silence more than one origin")
+                } else {
+                    format!("no lint fires on `{name}`, so there is nothing to allow")
+                };
                 self.report.push(
                     Diagnostic::new(Mistake::MisplacedAttribute, attribute.span, message)
                         .help("put the attribute in front of the origin that it is meant for"),
@@ -133,6 +160,8 @@ impl RuleSpec {
             name,
             span,
             incomplete: false,
+            conditional_origins: false,
+            conditional_credentials: false,
             origins: Some(Names::none(span)),
             credentials: None,
             trusts_network: None,

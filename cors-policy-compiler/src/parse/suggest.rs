@@ -33,7 +33,7 @@ const fn nothing(key: &'static str, library: &'static str, help: &'static str) -
     Foreign { key, library, ours: Ours::Nothing(help) }
 }
 
-const FOREIGN: [Foreign; 36] = [
+const FOREIGN: [Foreign; 37] = [
     field("origin", "Express", "origins"),
     field("alloworigin", "tower-http", "origins"),
     field("alloworigins", "FastAPI", "origins"),
@@ -43,6 +43,7 @@ const FOREIGN: [Foreign; 36] = [
     field("allowedorigins", "Spring", "origins"),
     field("allowedoriginpatterns", "Spring", "origins"),
     any("allowanyorigin", "actix-cors", "origins"),
+    any("allowallorigins", "Django", "origins"),
     field("accesscontrolalloworigin", "the response", "origins"),
     field("allowmethods", "tower-http", "methods"),
     field("allowedmethods", "actix-cors", "methods"),
@@ -53,7 +54,7 @@ const FOREIGN: [Foreign; 36] = [
     field("allowedheaders", "Express", "request_headers"),
     any("allowanyheader", "actix-cors", "request_headers"),
     field("accesscontrolallowheaders", "the response", "request_headers"),
-    field("headers", "Django", "request_headers"),
+    field("headers", "other libraries", "request_headers"),
     field("exposeheaders", "tower-http", "expose_headers"),
     field("exposedheaders", "Express", "expose_headers"),
     any("exposeanyheader", "actix-cors", "expose_headers"),
@@ -84,6 +85,8 @@ const FOREIGN: [Foreign; 36] = [
 pub(crate) fn foreign(key: &str) -> Option<(&'static str, Ours)> {
     let plain: String =
         key.chars().filter(|c| !matches!(c, '_' | '-')).map(|c| c.to_ascii_lowercase()).collect();
+    // Django and others begin every setting with the word.
+    let plain = plain.strip_prefix("cors").unwrap_or(&plain);
     FOREIGN.iter().find(|foreign| foreign.key == plain).map(|foreign| (foreign.library, foreign.ours))
 }
 
@@ -98,7 +101,7 @@ pub(crate) fn nearest<'c>(name: &str, candidates: impl Iterator<Item = &'c str>)
 }
 
 /// Levenshtein's distance in characters, for names of at most 64.
-fn distance(a: &str, b: &str) -> usize {
+pub(crate) fn distance(a: &str, b: &str) -> usize {
     if a.len() > 64 || b.len() > 64 {
         return usize::MAX;
     }

@@ -1,8 +1,9 @@
 //! The types of the fields.
 
-use super::{Parser, max_age};
+use super::{Parser, max_age, nearest};
 use crate::diagnostic::Diagnostic;
 use crate::mistake::Mistake;
+use crate::origin;
 use crate::source::{Allow, Attribute, AttributeKind, Entry, Field, Shape, Span, Spelling, Text, Value};
 use crate::spec::{Names, Number, Origin};
 
@@ -135,7 +136,8 @@ impl Parser<'_> {
         self.report.push(
             Diagnostic::new(mistake, span, format!("`{word}` has `_` where names of headers have `-`"))
                 .help(format!("write `\"{name}\"`, or `\"{word}\"` in quotes if that is its name"))
-                .replacement(Some(vec![name])),
+                .replacement(Some(vec![name]))
+                .note("an identifier has no `-`, so a name with one stands in quotes"),
         );
     }
 
@@ -143,7 +145,7 @@ impl Parser<'_> {
         let mut origins = Names::none(value.span);
         let Shape::List(entries) = &value.shape else {
             let help = match &value.shape {
-                Shape::Text(text) if text != "any" => format!("write `[{text:?}]`"),
+                Shape::Text(text) if origin::read(text).0.is_some() => format!("write `[\"{text}\"]`"),
                 _ => {
                     format!("write `[\"https://app.example.com\"]`, or `{}`", self.report.spelling().any())
                 }
@@ -192,6 +194,7 @@ impl Parser<'_> {
         let mut pattern = None;
         let mut allow: Option<Allow> = None;
         let mut malformed = false;
+        let mut lacks_pattern = !fields.iter().any(|field| field.key.text == "pattern");
         for Field { key, value, .. } in fields {
             match key.text.as_str() {
                 "pattern" => pattern = self.text("pattern", value),
@@ -204,11 +207,16 @@ impl Parser<'_> {
                     malformed |= !is_list_of_texts(value);
                 }
                 other => {
+                    const KNOWN: [&str; 3] = ["pattern", "allow", "reason"];
                     let message = format!("there is no field `{other}` in an origin");
-                    self.report.push(
-                        Diagnostic::new(Mistake::UnknownField, key.span, message)
-                            .help("the fields are `pattern`, `allow` and `reason`"),
-                    );
+                    let diagnostic = Diagnostic::new(Mistake::UnknownField, key.span, message);
+                    let meant = nearest(other, KNOWN.into_iter())
+                        .filter(|meant| !fields.iter().any(|field| field.key.text == *meant));
+                    lacks_pattern &= meant != Some("pattern");
+                    self.report.push(match meant {
+                        Some(meant) => diagnostic.write(meant),
+                        None => diagnostic.help("the fields are `pattern`, `allow` and `reason`"),
+                    });
                 }
             }
         }
@@ -216,7 +224,7 @@ impl Parser<'_> {
         if let Some(allow) = allow.as_ref().filter(|_| !malformed) {
             self.allow(allow, span);
         }
-        if !fields.iter().any(|field| field.key.text == "pattern") {
+        if lacks_pattern {
             self.report.push(
                 Diagnostic::new(Mistake::EmptyOrigin, span, "this entry has no `pattern`")
                     .help("add its `pattern`, such as `\"https://app.example.com\"`"),
