@@ -167,6 +167,43 @@ fn conditional_entries_cover_conditional_ones_only() {
 }
 
 #[test]
+fn rules_for_some_builds_make_no_others_unreachable() {
+    for policy in [
+        r#"a: { #[cfg(debug_assertions)] origins: ["https://*.x.example"], #[cfg(not(debug_assertions))] origins: ["https://y.example"] },
+           b: { origins: ["https://b.x.example"] }"#,
+        r#"#[cfg(debug_assertions)] dev: { origins: any }, app: { origins: ["https://a.example"] }"#,
+    ] {
+        assert_eq!(reported(policy), [""; 0], "{policy}");
+    }
+    let all = r#"dev: { origins: any }, app: { origins: ["https://a.example"] }"#;
+    assert_eq!(reported(all), ["unreachable_rule"]);
+}
+
+/// The note on the builds in which something is so.
+fn condition(policy: &str) -> String {
+    let expansion = expansion(policy);
+    let (_, rest) = expansion.split_once("only in builds ").unwrap_or(("", "\\n"));
+    rest.split_once("\\n").unwrap().0.replace("\\\"", "\"")
+}
+
+#[test]
+fn only_conditions_that_make_a_difference_are_told() {
+    let slash = |cfg: &str| {
+        format!(
+            "origins: [\"https://a.example\", #[cfg({cfg})] \"https://b.example/\"], #[cfg(unix)] max_age: 5"
+        )
+    };
+    assert_eq!(condition(&slash(r#"feature = "x""#)), r#"with `feature = "x"`"#);
+    assert_eq!(condition(&slash("not(debug_assertions)")), "without `debug_assertions`");
+    assert_eq!(
+        condition(&slash("any(test, windows)")),
+        "with `test` and without `windows`, or without `test` and with `windows`, or with `test` and with `windows`"
+    );
+    assert_eq!(condition(&slash("all(test, windows)")), "with `test` and with `windows`");
+    assert_eq!(condition(&slash("true")), "");
+}
+
+#[test]
 fn a_fifth_condition_is_one_too_many() {
     let policy =
         r#"origins: [#[cfg(all(a, b, c))] "https://a.example", #[cfg(any(d, not(e)))] "https://b.example"]"#;

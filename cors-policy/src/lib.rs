@@ -77,8 +77,9 @@ pub use verdict::{Action, Kind, Outcome, Verdict};
 
 /// Compiles a CORS policy: an expression of type [`Policy`], for a `static`, a `const` or a `let`.
 ///
-/// Every mistake is a compile error on the token that makes it, with the text to write instead; all mistakes of
-/// a policy are reported in one compilation.
+/// Every mistake is a compile error on the token that makes it, with the text to write instead. All that the text
+/// shows are reported in one compilation; what only the compiled policy shows comes when nothing else denies it.
+/// `docs/diagnostics.md` in the repository explains each.
 ///
 /// # Fields
 ///

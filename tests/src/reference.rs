@@ -12,7 +12,8 @@ const INTRODUCTION: &str = "\
 
 Everything that cors-policy can say about a policy, by the name at the end of each message. The macro shows it as an
 error or a warning of the compiler; policies from data get it as a list, by the same rules and with the same names
-(`Policy::compile`). All mistakes of a policy are reported at once.
+(`Policy::compile`). Everything that the text of a policy shows is reported at once; what only the compiled policy shows
+(`unreachable_…`, `overlapping_origin`, `unmet_…`, `policy_too_large`) comes when nothing else denies it.
 
 - An **error** marks what can never work, contradicts itself, lets everybody in, or exceeds a limit. Nothing silences it.
 - A **lint** works, and hands something to strangers. It fires where `credentials` or `trusts_network` is `true`, and
