@@ -8,6 +8,7 @@ use super::duplicates::listed_twice;
 use crate::diagnostic::{Diagnostic, Report};
 use crate::mistake::Mistake;
 use crate::model::{ExposeHeaders, RequestHeaders};
+use crate::parse::listed;
 use crate::source::Text;
 use crate::spec::Names;
 
@@ -204,11 +205,8 @@ pub(super) fn separated(
     if !text.contains(is_mark) && !names.iter().any(|name| is_name(name)) {
         names = vec![names.join("-")];
     }
-    let quoted: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
-    let help = match quoted.as_slice() {
-        [name] => format!("write {name}"),
-        names => format!("write {}, each as an entry of its own", names.join(", ")),
-    };
+    let each = if names.len() > 1 { ", each as an entry of its own" } else { "" };
+    let help = format!("write {}{each}", listed(names.iter().map(String::as_str)));
     let diagnostic = diagnostic.help(help).replacement(Some(names));
     if text.contains(',') {
         diagnostic.note("one entry is one name: a list inside a string would be sent without being checked")

@@ -11,7 +11,7 @@ mod origins;
 use crate::diagnostic::{Diagnostic, Report};
 use crate::mistake::Mistake;
 use crate::model::{Expectation, ExposeHeaders, Model, Origins, RequestHeaders, Rule};
-use crate::source::Text;
+use crate::source::{Spelling, Text};
 use crate::spec::{Number, RuleSpec, Spec};
 
 pub use allow::Allows;
@@ -88,19 +88,35 @@ fn check_origins(
                 origins.span,
                 format!("the policy{of} admits no origin"),
             )
-            .help(report.spelling().either(
-                "write `origins: [\"https://app.example.com\"]` with the address of your page, or `origins: any` for \
-                 public data",
-                "write `\"origins\": [\"https://app.example.com\"]` with the address of your page, or `\"origins\": \
-                 \"*\"` for public data",
-            )),
+            .help(missing_origins_help(rule, report.spelling())),
         );
     }
     let entries = origins::check_entries(rule, &origins.names, allows, report);
     lints::warn(rule, &entries, request_headers, report);
     let entries = duplicates::remove(entries, report);
-    let Some(Text { text: any, span }) = &origins.any else { return Origins::Patterns(entries) };
-    if !origins.names.is_empty() {
+    match &origins.any {
+        Some(any) => {
+            check_any(rule, any, !origins.names.is_empty(), report);
+            Origins::Any
+        }
+        None => Origins::Patterns(entries),
+    }
+}
+
+fn missing_origins_help(rule: &RuleSpec, spelling: Spelling) -> String {
+    let list = spelling.either("origins: ", "\"origins\": ");
+    let help = format!("write `{list}[\"https://app.example.com\"]` with the address of your page");
+    if rule.guards_something() {
+        help
+    } else {
+        format!("{help}, or `{list}{}` for public data", spelling.any())
+    }
+}
+
+/// `any`, which leaves nothing to be listed or guarded.
+fn check_any(rule: &RuleSpec, any: &Text, with_others: bool, report: &mut Report) {
+    let Text { text: any, span } = any;
+    if with_others {
         let message = format!("`{any}` already admits every origin");
         report.push(
             Diagnostic::new(Mistake::AnyOriginWithOthers, *span, message)
@@ -123,7 +139,6 @@ fn check_origins(
                 .related(trusts, "the network is trusted here"),
         );
     }
-    Origins::Any
 }
 
 fn check_exposed(rule: &RuleSpec, report: &mut Report) -> ExposeHeaders {

@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 
 use crate::mistake::{Mistake, Severity};
+use crate::parse::listed;
 use crate::render::Excerpt;
 
 /// Something that is wrong with a pattern.
@@ -67,12 +68,9 @@ impl Finding {
     pub(super) fn mend(&mut self, mut texts: Vec<String>) {
         let mut seen = HashSet::new();
         texts.retain(|text| seen.insert(text.clone()));
-        let quoted: Vec<String> = texts.iter().map(|text| format!("`{text}`")).collect();
-        let reservation = &self.reservation;
-        self.help = match quoted.as_slice() {
-            [one] => format!("write {one}{reservation}"),
-            _ => format!("write {}, each in a string of its own{reservation}", quoted.join(" and ")),
-        };
+        let names = listed(texts.iter().map(String::as_str));
+        let each = if texts.len() > 1 { ", each in a string of its own" } else { "" };
+        self.help = format!("write {names}{each}{}", self.reservation);
         self.replacement = Some(texts);
     }
 
