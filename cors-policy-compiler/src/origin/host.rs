@@ -149,9 +149,12 @@ fn single_dots(name: &str) -> String {
 
 /// Whether the name is an IPv4 address with wildcards in it.
 fn is_address_pattern(name: &str) -> bool {
+    if name.bytes().any(|byte| byte.is_ascii_alphabetic()) {
+        return false;
+    }
     let is_part = |label: &str| label.bytes().all(|byte| byte.is_ascii_digit() || byte == b'*');
-    let is_number = |label: &str| label.bytes().all(|byte| byte.is_ascii_digit());
-    let numbers = name.split('.').filter(|label| is_number(label)).count();
+    let is_number = |label: &&str| label.bytes().all(|byte| byte.is_ascii_digit());
+    let numbers = name.split('.').filter(is_number).count();
     matches!(name.split('.').count(), 3 | 4) && numbers > 0 && name.split('.').all(is_part)
 }
 

@@ -36,9 +36,11 @@ pub(super) fn unreadable(text: &str) -> Option<Finding> {
 /// ten thousand of them in a macro that is not optimised.
 fn is_plain(text: &str) -> bool {
     let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
-    let plain =
-        |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || matches!(byte, b'.' | b'-' | b':');
-    text.len() <= LONGEST && rest.is_some_and(|rest| rest.bytes().all(plain))
+    let plain = |byte: u8| {
+        byte.is_ascii_lowercase() || byte.is_ascii_digit() || matches!(byte, b'.' | b'-' | b':' | b'*')
+    };
+    // `.*` can be a regular expression.
+    text.len() <= LONGEST && rest.is_some_and(|rest| rest.bytes().all(plain)) && !text.contains(".*")
 }
 
 fn too_long(text: &str) -> Option<Finding> {
