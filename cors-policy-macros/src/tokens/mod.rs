@@ -11,7 +11,7 @@ use cors_policy_compiler::source::{self, Entry, Field, Shape, Source, Spelling, 
 use proc_macro2::{Span, TokenStream, TokenTree};
 use syn::ext::IdentExt;
 use syn::parse::{ParseBuffer, ParseStream, Parser};
-use syn::{Ident, Lit, Token, braced, bracketed, parenthesized, token};
+use syn::{Ident, Lit, LitStr, Token, braced, bracketed, parenthesized, token};
 
 use crate::editor::Words;
 
@@ -105,36 +105,45 @@ impl Reader {
     }
 
     fn fields(&mut self, input: ParseStream<'_>) -> Vec<Field> {
-        let fields = self.separated(input, |reader, input| {
-            let attributes = reader.attributes(input)?;
-            let Ok(key) = input.call(Ident::parse_any) else {
-                return Err(reader.error(
-                    input.span(),
-                    "a field begins with its name",
-                    "write `name: value`",
-                ));
-            };
-            if !(input.peek(Token![:]) && input.peek2(token::Brace)) {
-                reader.words.push("fields", &key);
-            }
-            reader.values = if key == "methods" { "methods" } else { "lists" };
-            let key_span = key.span();
-            let key = Text { text: key.unraw().to_string(), span: reader.span(key_span) };
-            if input.parse::<Token![:]>().is_err() {
-                let help = format!("write `{}: value`", key.text);
-                let message = format!("`:` is missing after `{}`", key.text);
-                // The end of the input is no place: it would be that of the whole macro.
-                let place = if input.is_empty() { key_span } else { input.span() };
-                let reported = reader.error(place, message, help);
-                if input.parse::<Token![=]>().is_err() {
-                    return Err(reported);
-                }
-            }
-            let value = reader.value_or_malformed(input);
-            Ok(Field { key, value, attributes, conditional: false })
-        });
+        let fields = self.separated(input, Self::field);
         self.words.end("fields");
         fields
+    }
+
+    fn field(&mut self, input: ParseStream<'_>) -> Read<Field> {
+        let attributes = self.attributes(input)?;
+        let (key, place) = self.key(input)?;
+        self.values = if key.text == "methods" { "methods" } else { "lists" };
+        if input.parse::<Token![:]>().is_err() {
+            let help = format!("write `{}: value`", key.text);
+            let message = format!("`:` is missing after `{}`", key.text);
+            // The end of the input is no place: it would be that of the whole macro.
+            let reported = self.error(if input.is_empty() { place } else { input.span() }, message, help);
+            let has_value =
+                input.parse::<Token![=]>().is_ok() || input.peek(token::Bracket) || input.peek(token::Brace);
+            if !has_value {
+                return Err(reported);
+            }
+        }
+        let value = self.value_or_malformed(input);
+        Ok(Field { key, value, attributes, conditional: false })
+    }
+
+    /// The name of a field or rule, and its place.
+    fn key(&mut self, input: ParseStream<'_>) -> Read<(Text, Span)> {
+        if let Ok(quoted) = input.parse::<LitStr>() {
+            let (text, place) = (quoted.value(), quoted.span());
+            self.error(place, "the name of a field stands without quotes", format!("write `{text}`"));
+            return Ok((Text { text, span: self.span(place) }, place));
+        }
+        let Ok(key) = input.call(Ident::parse_any) else {
+            return Err(self.error(input.span(), "a field begins with its name", "write `name: value`"));
+        };
+        let is_rule = input.peek(token::Brace) || (input.peek(Token![:]) && input.peek2(token::Brace));
+        if !is_rule {
+            self.words.push("fields", &key);
+        }
+        Ok((Text { text: key.unraw().to_string(), span: self.span(key.span()) }, key.span()))
     }
 
     fn entry(&mut self, input: ParseStream<'_>) -> Read<Entry> {
