@@ -183,6 +183,9 @@ fn visit_attributes(attributes: &[Attribute], visit: &mut dyn FnMut(&Cfg, Span))
 /// In which builds some of the variants are, in words; `None` for all of them. Conditions that make no difference
 /// are left out.
 pub(crate) fn in_words(all: &[Vec<(Atom, bool)>], some: &[usize]) -> Option<String> {
+    if some.len() == all.len() {
+        return None;
+    }
     let chosen: Vec<&Vec<(Atom, bool)>> = some.iter().filter_map(|index| all.get(*index)).collect();
     let matters = |atom: &Atom| {
         let flipped = |conditions: &[(Atom, bool)]| -> Vec<(Atom, bool)> {
@@ -206,7 +209,7 @@ pub(crate) fn in_words(all: &[Vec<(Atom, bool)>], some: &[usize]) -> Option<Stri
         }
     }
     let words = alternatives.join(", or ");
-    (chosen.len() < all.len() && !words.is_empty()).then_some(words)
+    (!words.is_empty()).then_some(words)
 }
 
 impl Cfg {

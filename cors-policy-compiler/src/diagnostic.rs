@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use crate::cfg::{self, Atom};
-use crate::mistake::{Mistake, Severity};
+use crate::mistake::Mistake;
 use crate::render::{Excerpt, Said, printable};
 use crate::source::{Span, Spelling};
 
@@ -113,7 +113,7 @@ impl Diagnostic {
     /// Whether the policy is refused for it.
     #[must_use]
     pub fn denies(&self) -> bool {
-        self.mistake.severity() != Severity::Warning
+        self.mistake.severity().denies()
     }
 }
 

@@ -1,6 +1,6 @@
 //! `admits` and `refuses`: what the author expects, asked of the compiled automaton.
 
-use cors_policy_program::{Automaton, Difference, nearest, pattern};
+use cors_policy_program::{Automaton, Difference, nearest};
 
 use crate::diagnostic::{Diagnostic, Report};
 use crate::mistake::Mistake;
@@ -46,14 +46,14 @@ fn decided_by_another(model: &Model, expectation: &Expectation, decided: usize) 
     let own = rule.and_then(|rule| model.rules.get(rule));
     let other = model.rules.get(decided);
     let (own_name, other_name) = (name_of(own), name_of(other));
-    let help = if own.is_some_and(|own| admitting(own, &origin.text).is_some()) {
+    let help = if own.is_some_and(|own| own.admitting(origin.text.as_bytes()).is_some()) {
         format!("move rule `{own_name}` in front of rule `{other_name}`, or remove the expectation")
     } else {
         format!("add `{}` to the `origins` of rule `{own_name}`, or remove the expectation", origin.text)
     };
     let message = format!("`{}` is decided by rule `{other_name}`", origin.text);
     let diagnostic = Diagnostic::new(Mistake::UnmetAdmits, origin.span, message).help(help);
-    match other.and_then(|other| admitting(other, &origin.text)) {
+    match other.and_then(|other| other.admitting(origin.text.as_bytes())) {
         Some(entry) => diagnostic.related(entry.span, "admitted by this"),
         None => diagnostic,
     }
@@ -92,7 +92,7 @@ fn not_admitted(model: &Model, expectation: &Expectation, explained: bool) -> Di
 fn unmet_refuses(model: &Model, expectation: &Expectation, decided: Option<usize>) -> Diagnostic {
     let Expectation { origin, .. } = expectation;
     let rule = decided.and_then(|index| model.rules.get(index));
-    let by = rule.and_then(|rule| admitting(rule, &origin.text));
+    let by = rule.and_then(|rule| rule.admitting(origin.text.as_bytes()));
     let message = match by {
         Some(entry) => format!("`{}` is admitted by `{}`", origin.text, entry.pattern.text()),
         None => format!("`{}` is admitted, as every origin is", origin.text),
@@ -107,8 +107,4 @@ fn unmet_refuses(model: &Model, expectation: &Expectation, decided: Option<usize
         Some(entry) => diagnostic.related(entry.span, "admitted by this"),
         None => diagnostic,
     }
-}
-
-fn admitting<'m>(rule: &'m Rule, origin: &str) -> Option<&'m Entry> {
-    rule.origins.entries().iter().find(|entry| pattern::admits(entry.pattern.text(), origin.as_bytes()))
 }

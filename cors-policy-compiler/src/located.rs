@@ -62,7 +62,7 @@ pub struct Diagnostic {
 pub struct Related {
     /// Where it stands, such as `origins[2]`.
     pub path: String,
-    /// Which part it plays, such as `first listed here`.
+    /// Which part it plays, such as `also listed here`.
     pub message: String,
 }
 
@@ -75,6 +75,9 @@ impl Document {
     #[doc(hidden)]
     #[must_use]
     pub fn locate(&self, diagnostics: &[diagnostic::Diagnostic]) -> Diagnostics {
+        if diagnostics.is_empty() {
+            return Diagnostics::default();
+        }
         let related = diagnostics.iter().flat_map(|found| found.related.iter().map(|(span, _)| *span));
         let wanted = diagnostics.iter().map(|found| found.span).chain(related).collect();
         let places = self.places(&wanted);
@@ -111,7 +114,7 @@ impl Diagnostics {
 
     /// Those for which the policy is refused.
     pub fn denying(&self) -> impl Iterator<Item = &Diagnostic> {
-        self.0.iter().filter(|diagnostic| diagnostic.severity != Severity::Warning)
+        self.0.iter().filter(|diagnostic| diagnostic.severity.denies())
     }
 
     /// How many there are.

@@ -1,5 +1,7 @@
 //! A policy that is valid by construction: what the rest of the pipeline works on.
 
+use cors_policy_program::pattern;
+
 use crate::origin::Pattern;
 use crate::source::{Span, Text};
 
@@ -56,6 +58,14 @@ impl Origins {
             Origins::Any => &[],
             Origins::Patterns(entries) => entries,
         }
+    }
+}
+
+impl Rule {
+    /// The first entry that admits the origin; none where everybody is admitted.
+    #[must_use]
+    pub fn admitting(&self, origin: &[u8]) -> Option<&Entry> {
+        self.origins.entries().iter().find(|entry| pattern::admits(entry.pattern.text(), origin))
     }
 }
 

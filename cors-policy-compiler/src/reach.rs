@@ -92,15 +92,11 @@ impl Earlier<'_> {
                 example = by.map(|_| origin.to_vec());
             }
         });
-        match (example.clone().or(first), example) {
-            (Some(example), _) if !reached => {
-                if self.is_dead(entry, &example) {
-                    Reach::Never(example)
-                } else {
-                    Reach::Always
-                }
-            }
-            (_, Some(example)) => Reach::Sometimes(example),
+        if reached {
+            return example.map_or(Reach::Always, Reach::Sometimes);
+        }
+        match example.or(first) {
+            Some(example) if self.is_dead(entry, &example) => Reach::Never(example),
             _ => Reach::Always,
         }
     }
@@ -161,8 +157,7 @@ impl Earlier<'_> {
     /// The first of the earlier rules that admits the origin.
     fn admitting(&self, origin: &[u8]) -> Option<Decider<'_>> {
         self.model.rules.iter().take(self.index).enumerate().find_map(|(index, rule)| {
-            let mut entries = rule.origins.entries().iter();
-            let entry = entries.find(|entry| pattern::admits(entry.pattern.text(), origin))?;
+            let entry = rule.admitting(origin)?;
             Some(Decider { index, rule: rule.name.as_deref().unwrap_or_default(), entry })
         })
     }

@@ -9,7 +9,7 @@ use crate::is_in_compiler;
 
 /// Statements that report the diagnostics on the user's tokens.
 ///
-/// All tokens of a statement have the user's place and edition. With any other rustc would say where this macro
+/// All tokens of an error have the user's place and edition. With any other rustc would say where this macro
 /// is, and an imported name for `compile_error` would turn the order of the errors round. The price: in edition
 /// 2015, where `::core` is no path, that is the error.
 pub(crate) fn report(diagnostics: &[Diagnostic], spans: &[Span]) -> TokenStream {

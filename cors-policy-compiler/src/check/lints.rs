@@ -23,14 +23,15 @@ pub(super) fn of(pattern: &Pattern) -> Vec<Fired> {
     let loopback = is_loopback(pattern.host());
     let mut fired = Vec::new();
     if is_insecure(pattern) {
+        let (help, replacement) = secured(pattern);
         fired.push(Fired {
             lint: Mistake::InsecureOrigin,
             message: format!(
                 "`{}` is not https, and anyone on the network can impersonate it",
                 pattern.text()
             ),
-            help: secure_help(pattern),
-            replacement: secure(pattern).map(|secure| vec![secure]),
+            help,
+            replacement,
         });
     }
     if pattern.has_any_port() && !loopback {
@@ -56,7 +57,7 @@ fn open_pattern(pattern: &Pattern) -> Option<Fired> {
 }
 
 fn shared_host(pattern: &Pattern) -> Option<Fired> {
-    if !matches!(pattern.scheme(), "http" | "https") {
+    if !origin::has_domains(pattern.scheme()) {
         return None;
     }
     let host = pattern.host().strip_suffix('.').unwrap_or(pattern.host());
@@ -81,7 +82,7 @@ pub(super) fn warn(rule: &RuleSpec, entries: &[Checked], headers: &RequestHeader
     };
     for Checked { entry, pattern: span } in entries {
         let pattern = &entry.pattern;
-        let is_loopback = matches!(pattern.scheme(), "http" | "https") && is_loopback(pattern.host());
+        let is_loopback = origin::has_domains(pattern.scheme()) && is_loopback(pattern.host());
         if rule.has_credentials() && !rule.conditional_credentials && !entry.conditional && is_loopback {
             let message = format!("`{}` gets credentials in every build", pattern.text());
             let help = report.spelling().either(
@@ -92,25 +93,22 @@ pub(super) fn warn(rule: &RuleSpec, entries: &[Checked], headers: &RequestHeader
         }
         if authorization && !rule.guards_something() && is_insecure(pattern) {
             let message = format!("`{}` is not https, and may send `authorization`", pattern.text());
+            let (help, replacement) = secured(pattern);
             report.push(
                 Diagnostic::new(Mistake::InsecureAuthorization, *span, message)
-                    .help(secure_help(pattern))
-                    .replacement(secure(pattern).map(|secure| vec![secure])),
+                    .help(help)
+                    .replacement(replacement),
             );
         }
     }
 }
 
-fn secure_help(pattern: &Pattern) -> String {
-    match secure(pattern) {
-        Some(secure) => format!("write `{secure}`"),
-        None => "serve the page over https, and list that origin".to_owned(),
+/// What to write in place of an http pattern: the same with https, where that is one.
+fn secured(pattern: &Pattern) -> (String, Option<Vec<String>>) {
+    match origin::mended(&pattern.text().replacen("http://", "https://", 1)) {
+        Some(secure) => (format!("write `{secure}`"), Some(vec![secure])),
+        None => ("serve the page over https, and list that origin".to_owned(), None),
     }
-}
-
-/// The same with https.
-fn secure(pattern: &Pattern) -> Option<String> {
-    origin::mended(&pattern.text().replacen("http://", "https://", 1))
 }
 
 fn is_insecure(pattern: &Pattern) -> bool {

@@ -42,8 +42,13 @@ pub(super) fn methods(written: &Names<Text>, report: &mut Report) -> Methods {
     if written.any.is_some() { Methods::Any } else { Methods::Listed(methods) }
 }
 
+/// Methods that somebody who writes something else may well mean.
+fn common() -> impl Iterator<Item = &'static str> {
+    NORMALISED.into_iter().chain(["PATCH"])
+}
+
 fn is_common(word: &str) -> bool {
-    NORMALISED.contains(&word) || word == "PATCH"
+    common().any(|method| method == word)
 }
 
 /// The method as browsers send it; `None` for what is left out of the list.
@@ -81,8 +86,7 @@ fn method(name: &Text, report: &mut Report) -> Option<String> {
     // A word in lower case is a slip; a token of symbols is what somebody means.
     let is_word = text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'));
     if is_word && upper != *text {
-        let common = NORMALISED.into_iter().chain(["PATCH"]);
-        let upper = nearest(&upper, common).map_or(upper.clone(), str::to_owned);
+        let upper = nearest(&upper, common()).map_or(upper.clone(), str::to_owned);
         let message = format!("`{text}` is not the same method as `{upper}`");
         report.push(found(Mistake::LowercaseMethod, message).write(&upper));
         return None;

@@ -26,6 +26,12 @@ impl Severity {
             Severity::Warning => "warning",
         }
     }
+
+    /// Whether a policy is refused for it.
+    #[must_use]
+    pub const fn denies(self) -> bool {
+        !matches!(self, Severity::Warning)
+    }
 }
 
 /// As its [name](Severity::name).

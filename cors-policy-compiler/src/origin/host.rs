@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use cors_policy_program::LONGEST_LABEL;
 
 use super::finding::{Finding, Findings};
+use super::has_domains;
 use super::scheme::canonical;
 use crate::host::{ipv4, ipv6, lookalike, punycode};
 use crate::mistake::Mistake;
@@ -15,7 +16,7 @@ const LONGEST_NAME: usize = 253;
 
 /// Reads a host; gives it as browsers write it, as far as that can be told.
 pub(super) fn read(host: &str, scheme: &str, findings: &mut Findings<'_>) -> String {
-    let is_domain = matches!(scheme, "http" | "https");
+    let is_domain = has_domains(scheme);
     if host.is_empty() || host == "." {
         let help = "write a host, such as `https://app.example.com`";
         findings.push(Finding::new(Mistake::MissingHost, "the host is missing after `://`", help));
@@ -206,7 +207,7 @@ fn decimal(host: &str) -> Option<String> {
 /// A host with brackets or colons: an IPv6 address, or meant as one.
 fn address(host: &str, scheme: &str, findings: &mut Findings<'_>) -> String {
     let help = "write an IPv6 address in brackets, such as `http://[::1]`";
-    if host.starts_with("*.") || host.contains('*') {
+    if host.contains('*') {
         let message = format!("there is a wildcard in the address `{host}`");
         findings.push_at(host, Finding::new(Mistake::WildcardInAddress, message, "list each address"));
         return host.to_owned();
@@ -299,7 +300,7 @@ fn wildcards(name: &str, scheme: &str, findings: &mut Findings<'_>) {
         }
         return;
     }
-    if !matches!(canonical(scheme).as_ref(), "http" | "https") {
+    if !has_domains(&canonical(scheme)) {
         return;
     }
     let Some(open) = suffix::openness(name, List::Icann) else { return };

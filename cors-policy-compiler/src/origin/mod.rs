@@ -72,6 +72,12 @@ impl Pattern {
     }
 }
 
+/// Whether the hosts of a scheme are names of the DNS, and not what an application chose.
+#[must_use]
+pub fn has_domains(scheme: &str) -> bool {
+    matches!(scheme, "http" | "https")
+}
+
 /// Reads a pattern: the pattern if it is valid, and everything that is wrong or surprising about it.
 #[must_use]
 pub fn read(text: &str) -> (Option<Pattern>, Vec<Finding>) {

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use super::finding::{Finding, Findings};
+use super::has_domains;
 use crate::mistake::Mistake;
 use crate::parse::distance;
 
@@ -16,7 +17,7 @@ const NEVER: [&str; 18] = [
 
 /// Reads a scheme; gives it in lower case.
 pub(super) fn read(scheme: &str, findings: &mut Findings<'_>) -> String {
-    if matches!(scheme, "https" | "http") {
+    if has_domains(scheme) {
         return scheme.to_owned();
     }
     let lower = scheme.to_ascii_lowercase();
@@ -53,7 +54,7 @@ pub(super) fn read(scheme: &str, findings: &mut Findings<'_>) -> String {
 
 /// The scheme that was probably meant.
 pub(super) fn canonical(scheme: &str) -> Cow<'_, str> {
-    if matches!(scheme, "http" | "https") {
+    if has_domains(scheme) {
         return Cow::Borrowed(scheme);
     }
     let hyphenated = scheme.replace('_', "-");
@@ -74,7 +75,7 @@ pub(super) fn canonical(scheme: &str) -> Cow<'_, str> {
 /// A slip of the keyboard.
 fn is_nearly_http(scheme: &str) -> bool {
     scheme.starts_with('h')
-        && !matches!(scheme, "http" | "https")
+        && !has_domains(scheme)
         && (distance(scheme, "https") <= 2 || distance(scheme, "http") <= 1)
 }
 
@@ -94,7 +95,7 @@ fn is_scheme(scheme: &str) -> bool {
 
 /// Wildcards need a scheme whose hosts are domain names.
 pub(super) fn read_for_wildcard(written: &str, scheme: &str, findings: &mut Findings<'_>) {
-    if matches!(scheme, "http" | "https") {
+    if has_domains(scheme) {
         return;
     }
     if is_scheme(scheme) && !NEVER.contains(&scheme) && scheme.len() <= LONGEST {
