@@ -53,6 +53,11 @@ impl Policy {
     /// ```
     #[inline]
     pub fn evaluate(&self, method: &Method, headers: &HeaderMap) -> Decision {
+        self.clone().into_decision(method, headers)
+    }
+
+    #[inline]
+    pub(crate) fn into_decision(self, method: &Method, headers: &HeaderMap) -> Decision {
         let mut lines = headers.get_all(ORIGIN).iter();
         let origin = lines.next();
         let lines = match origin {
@@ -64,11 +69,11 @@ impl Policy {
         let echoes_origin = matches!(self.source(verdict, Header::AllowOrigin), Some(Source::Origin));
         let echo = |wanted: bool, name: HeaderName| if wanted { headers.get(name).cloned() } else { None };
         Decision {
-            policy: self.clone(),
             verdict,
             origin: origin.filter(|_| echoes_origin).cloned(),
             request_method: echo(verdict.echo_method, ACCESS_CONTROL_REQUEST_METHOD),
             request_headers: echo(verdict.echo_headers, ACCESS_CONTROL_REQUEST_HEADERS),
+            policy: self,
         }
     }
 }
@@ -78,6 +83,12 @@ impl Decision {
     #[must_use]
     pub fn verdict(&self) -> Verdict {
         self.verdict
+    }
+
+    /// The policy that decided.
+    #[must_use]
+    pub fn policy(&self) -> &Policy {
+        &self.policy
     }
 
     /// The status with which to answer now, without a body and without calling the application; `None` where the

@@ -105,6 +105,18 @@ impl Policy {
         Explanation { verdict, rule, entry, rejections }
     }
 
+    /// Whether a browser lets the page have what it asks for.
+    pub(crate) fn passes(&self, verdict: Verdict, request: &(impl RequestFields + ?Sized)) -> bool {
+        match (verdict.outcome, self.tables().rule(verdict.rule)) {
+            (Outcome::Refused, _) => verdict.kind == Kind::Actual && self.is_open(),
+            (Outcome::Admitted, Some(rule)) if verdict.kind == Kind::Preflight => {
+                refused_method(rule, verdict, request).is_none()
+                    && refused_header(rule, verdict, request).is_none()
+            }
+            _ => true,
+        }
+    }
+
     fn is_open(&self) -> bool {
         self.tables().constant.as_ref().is_some_and(|constant| constant == "*")
     }
@@ -303,7 +315,7 @@ impl fmt::Display for Rejection {
 impl std::error::Error for Rejection {}
 
 /// Bytes of a request, fit to be shown: what is not printable ASCII is escaped, and the rest is cut off.
-fn excerpt(bytes: &[u8]) -> String {
+pub(crate) fn excerpt(bytes: &[u8]) -> String {
     let shown = bytes.get(..LONGEST_EXCERPT).unwrap_or(bytes);
     let mut text = shown.escape_ascii().to_string();
     if shown.len() < bytes.len() {

@@ -20,6 +20,8 @@ pub enum Field {
     Authorization,
     /// `Sec-Fetch-Site` ([Fetch Metadata](https://www.w3.org/TR/fetch-metadata/#sec-fetch-site-header)).
     SecFetchSite,
+    /// `Upgrade` ([RFC 9110, section 7.8](https://www.rfc-editor.org/rfc/rfc9110#section-7.8)).
+    Upgrade,
 }
 
 impl Field {
@@ -33,6 +35,7 @@ impl Field {
             Field::Cookie => "cookie",
             Field::Authorization => "authorization",
             Field::SecFetchSite => "sec-fetch-site",
+            Field::Upgrade => "upgrade",
         }
     }
 
@@ -46,6 +49,7 @@ impl Field {
             Field::Cookie => &header::COOKIE,
             Field::Authorization => &header::AUTHORIZATION,
             Field::SecFetchSite => &SEC_FETCH_SITE,
+            Field::Upgrade => &header::UPGRADE,
         }
     }
 }

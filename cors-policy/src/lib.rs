@@ -51,29 +51,51 @@
 
 #[doc(hidden)]
 pub mod __macro_v1;
+#[cfg(feature = "actix-web")]
+pub mod actix;
+#[cfg(feature = "axum")]
+mod axum;
 mod debug;
 mod decide;
 mod decision;
+mod event;
 mod explain;
 mod fields;
+#[cfg(any(feature = "tower", feature = "actix-web"))]
+mod gate;
+mod handshake;
 pub mod language;
 mod list;
+#[cfg(feature = "live")]
+mod live;
 #[cfg(feature = "compile")]
 mod load;
 mod operation;
 mod policy;
+mod resolve;
 mod tables;
+#[cfg(feature = "tower")]
+pub mod tower;
+#[cfg(all(feature = "tracing", any(feature = "tower", feature = "actix-web")))]
+mod trace;
 mod verdict;
+mod write;
 
 pub use cors_policy_program::{Difference, NearMiss};
 pub use decision::Decision;
+pub use event::{Change, Event, Misplacement, Refusal, Seen, Writes};
 pub use explain::{Explanation, Rejection};
 pub use fields::{Field, RequestFields};
+pub use handshake::{Handshake, MissingOrigin, UpgradeRefusal};
+#[cfg(feature = "live")]
+pub use live::LivePolicy;
 #[cfg(feature = "compile")]
 pub use load::{Compiled, Diagnostic, Diagnostics, Document, Excerpt, Related, Severity};
 pub use operation::{Header, Operation, Value};
-pub use policy::Policy;
+pub use policy::{Policy, Rule};
+pub use resolve::{Resolve, Target};
 pub use verdict::{Action, Kind, Outcome, Verdict};
+pub use write::WriteRefusal;
 
 /// Compiles a CORS policy: an expression of type [`Policy`], for a `static`, a `const` or a `let`.
 ///

@@ -104,11 +104,16 @@ impl Policy {
     /// assert_eq!(first, Some(Operation::Set(Header::AllowOrigin, Value::Static(b"*"))));
     /// ```
     pub fn operations(&self, verdict: Verdict) -> impl Iterator<Item = Operation<'_>> {
-        let headers = Header::ALL.into_iter().map(move |header| match self.source(verdict, header) {
+        let vary = self.vary(verdict).fields().iter().map(|field| Operation::MergeVary(*field));
+        self.header_operations(verdict).chain(vary)
+    }
+
+    /// What to do to the CORS headers.
+    pub(crate) fn header_operations(&self, verdict: Verdict) -> impl Iterator<Item = Operation<'_>> {
+        Header::ALL.into_iter().map(move |header| match self.source(verdict, header) {
             Some(source) => Operation::Set(header, source.value()),
             None => Operation::Strip(header),
-        });
-        headers.chain(self.vary(verdict).fields().iter().map(|field| Operation::MergeVary(*field)))
+        })
     }
 
     /// What the response depends on. What another policy, or another handle of this one, decided may have depended

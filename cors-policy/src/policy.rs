@@ -1,5 +1,6 @@
 //! The handle of a policy.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use crate::tables::{RuleTables, Tables};
@@ -39,6 +40,21 @@ impl Policy {
         Policy { tables: Handle::Static(tables), varying: false }
     }
 
+    /// A policy that admits nobody: no response gets a CORS header, and preflights are answered 403. In the language
+    /// that would be a mistake; here it stands for hosts and paths that nothing is known of.
+    #[must_use]
+    pub const fn nobody() -> Self {
+        static NOBODY: Tables = Tables {
+            name: Cow::Borrowed("nobody"),
+            automaton: Cow::Borrowed(&[]),
+            rules: Cow::Borrowed(&[]),
+            constant: None,
+            preflight_status: 204,
+            fingerprint: 0,
+        };
+        Policy::from_static(&NOBODY)
+    }
+
     #[cfg(feature = "compile")]
     pub(crate) fn from_tables(tables: Tables) -> Self {
         Policy { tables: Handle::Shared(Arc::new(tables)), varying: false }
@@ -74,6 +90,23 @@ impl Policy {
         self.rule_tables().get(place)?.name.as_deref()
     }
 
+    /// The rules, in order.
+    ///
+    /// ```
+    /// use cors_policy::{Policy, cors_policy};
+    ///
+    /// static POLICY: Policy = cors_policy! {
+    ///     apps: { origins: ["https://app.example.com"], credentials: true },
+    ///     public: { origins: any },
+    /// };
+    ///
+    /// let names: Vec<_> = POLICY.rules().filter_map(|rule| rule.name()).collect();
+    /// assert_eq!(names, ["apps", "public"]);
+    /// ```
+    pub fn rules(&self) -> impl Iterator<Item = Rule<'_>> {
+        self.rule_tables().iter().map(Rule)
+    }
+
     /// The same policy, for where it can be swapped while running or is picked for each request: every response
     /// then says `Vary: Origin`, also where this policy by itself would answer everybody alike.
     #[must_use]
@@ -89,5 +122,29 @@ impl Policy {
 
     pub(crate) fn rule_tables(&self) -> &[RuleTables] {
         &self.tables().rules
+    }
+}
+
+/// A rule of a policy.
+#[derive(Clone, Copy, Debug)]
+pub struct Rule<'p>(&'p RuleTables);
+
+impl<'p> Rule<'p> {
+    /// Its name, where the policy has several rules.
+    #[must_use]
+    pub fn name(self) -> Option<&'p str> {
+        self.0.name.as_deref()
+    }
+
+    /// The patterns of the origins that it admits; `None` for any origin.
+    #[must_use]
+    pub fn origins(self) -> Option<impl Iterator<Item = &'p str>> {
+        self.0.patterns.as_deref().map(str::lines)
+    }
+
+    /// Whether cookies, HTTP authentication and client certificates travel.
+    #[must_use]
+    pub fn credentials(self) -> bool {
+        self.0.credentials
     }
 }

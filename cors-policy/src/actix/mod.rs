@@ -1,0 +1,63 @@
+//! A middleware for [`actix-web`](https://docs.rs/actix-web).
+//!
+//! ```
+//! use actix_web::{App, web};
+//! use cors_policy::actix::Cors;
+//! use cors_policy::{Policy, cors_policy};
+//!
+//! static API: Policy = cors_policy! { origins: ["https://app.example.com"], methods: [PUT] };
+//!
+//! let app = App::new()
+//!     .route("/", web::get().to(|| async { "hello" }))
+//!     .wrap(Cors::new(&API)); // last: what is wrapped last is outermost
+//! ```
+//!
+//! # Where it belongs
+//!
+//! Outside of everything that makes responses: in actix-web, the last `wrap` of the `App`. A response that does not pass
+//! the middleware has no CORS headers, and the page sees a network error instead of its status.
+//!
+//! # What it does
+//!
+//! - A preflight is answered, without a body and without calling the application.
+//! - Every other request goes to the application, `OPTIONS` included, and whatever response comes back leaves with the
+//!   policy's headers: those that are there are replaced or removed, and `Vary` is extended. So does the response that an
+//!   `Err` of a handler or of another middleware becomes, unless what lies outside makes another one of it.
+//! - A panic is no response: actix-web closes the connection.
+
+mod answered;
+mod fields;
+mod middleware;
+mod service;
+
+pub use middleware::Cors;
+pub use service::{CorsService, ResponseFuture};
+
+use actix_web::ResponseError;
+use actix_web::http::StatusCode;
+
+use crate::event::Refusal;
+use crate::handshake::UpgradeRefusal;
+use crate::write::WriteRefusal;
+
+/// 403, with the reason in words: so that a handler can say
+/// `API.check_upgrade(request.headers(), MissingOrigin::Deny)?`.
+impl ResponseError for UpgradeRefusal {
+    fn status_code(&self) -> StatusCode {
+        StatusCode::FORBIDDEN
+    }
+}
+
+/// 403, with the reason in words.
+impl ResponseError for WriteRefusal {
+    fn status_code(&self) -> StatusCode {
+        StatusCode::FORBIDDEN
+    }
+}
+
+/// 403, with the reason in words.
+impl ResponseError for Refusal {
+    fn status_code(&self) -> StatusCode {
+        StatusCode::FORBIDDEN
+    }
+}

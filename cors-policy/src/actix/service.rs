@@ -1,0 +1,138 @@
+//! The service: a request comes in, a response leaves.
+
+use std::fmt;
+use std::future::Future;
+use std::pin::Pin;
+use std::rc::Rc;
+use std::task::{Context, Poll, ready};
+
+use actix_web::body::{EitherBody, MessageBody};
+use actix_web::dev::{Service, ServiceRequest, ServiceResponse};
+use actix_web::http::header::{HeaderName, HeaderValue};
+use actix_web::http::{Method, StatusCode};
+use actix_web::{Error, HttpResponse};
+use pin_project_lite::pin_project;
+
+use crate::actix::answered::Answered;
+use crate::event::{Refusal, Seen};
+use crate::gate::{Gate, REFUSAL, Watch};
+use crate::resolve::Resolve;
+use crate::verdict::Action;
+
+/// An application with its policy around it. Made by [`Cors`](crate::actix::Cors).
+#[derive(Debug)]
+pub struct CorsService<S, P> {
+    service: S,
+    gate: Gate<P>,
+}
+
+impl<S, P> CorsService<S, P> {
+    pub(crate) fn new(service: S, gate: Gate<P>) -> Self {
+        CorsService { service, gate }
+    }
+}
+
+impl<S, B, P> Service<ServiceRequest> for CorsService<S, P>
+where
+    S: Service<ServiceRequest, Response = ServiceResponse<B>, Error = Error>,
+    B: MessageBody,
+    P: Resolve,
+{
+    type Response = ServiceResponse<EitherBody<B>>;
+    type Error = Error;
+    type Future = ResponseFuture<S::Future, B>;
+
+    actix_web::dev::forward_ready!(service);
+
+    fn call(&self, request: ServiceRequest) -> Self::Future {
+        let policy = self.gate.policy(&request);
+        let method = request.method().as_str().as_bytes();
+        let verdict = policy.decide(method, request.headers());
+        let seen = Seen { policy: &policy, verdict, method, request: request.headers() };
+        let refusal = self.gate.refusal(seen, &request, is_extended_connect(&request));
+        let answer = match (refusal, verdict.action()) {
+            (Some(refusal), _) => Some(refused(refusal)),
+            (None, Action::Answer(status)) => StatusCode::from_u16(status).ok().map(HttpResponse::new),
+            (None, Action::Continue) => None,
+        };
+        let answered = Answered::new(policy, verdict, request.headers());
+        let step = match answer {
+            Some(mut response) => {
+                answered.apply(response.headers_mut());
+                Step::Answer { response: Some(request.into_response(response).map_into_right_body()) }
+            }
+            None => Step::Call {
+                future: self.service.call(request),
+                answered: Rc::new(answered),
+                watch: self.gate.watch.clone(),
+            },
+        };
+        ResponseFuture { step }
+    }
+}
+
+fn refused(refusal: Refusal) -> HttpResponse {
+    let mut response = HttpResponse::new(StatusCode::FORBIDDEN);
+    let word = HeaderValue::from_static(refusal.word());
+    response.headers_mut().insert(HeaderName::from_static(REFUSAL), word);
+    response
+}
+
+fn is_extended_connect(request: &ServiceRequest) -> bool {
+    request.method() == Method::CONNECT && request.uri().scheme().is_some()
+}
+
+pin_project! {
+    /// The response to a request, with the policy's headers.
+    #[must_use = "futures do nothing unless polled"]
+    pub struct ResponseFuture<F, B> {
+        #[pin]
+        step: Step<F, B>,
+    }
+}
+
+pin_project! {
+    #[project = StepProjection]
+    enum Step<F, B> {
+        /// Answered without the application.
+        Answer { response: Option<ServiceResponse<EitherBody<B>>> },
+        /// The application answers.
+        Call { #[pin] future: F, answered: Rc<Answered>, watch: Watch },
+    }
+}
+
+impl<F, B> fmt::Debug for ResponseFuture<F, B> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ResponseFuture").finish_non_exhaustive()
+    }
+}
+
+impl<F, B> Future for ResponseFuture<F, B>
+where
+    F: Future<Output = Result<ServiceResponse<B>, Error>>,
+{
+    type Output = Result<ServiceResponse<EitherBody<B>>, Error>;
+
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        match self.project().step.project() {
+            StepProjection::Answer { response } => {
+                response.take().map_or(Poll::Pending, |response| Poll::Ready(Ok(response)))
+            }
+            StepProjection::Call { future, answered, watch } => match ready!(future.poll(cx)) {
+                Ok(mut response) => {
+                    watch.headers_inside(answered.policy(), |name| response.headers().contains_key(name));
+                    answered.apply(response.headers_mut());
+                    Poll::Ready(Ok(response.map_into_left_body()))
+                }
+                Err(mut error) => {
+                    let answered = Rc::clone(answered);
+                    error.add_response_mapper(move |mut response| {
+                        answered.apply(response.headers_mut());
+                        response
+                    });
+                    Poll::Ready(Err(error))
+                }
+            },
+        }
+    }
+}

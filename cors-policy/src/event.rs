@@ -1,0 +1,206 @@
+//! What adapters tell of the requests that pass: for counters, logs, and for finding out why.
+
+use std::fmt;
+use std::ops::ControlFlow;
+
+use crate::explain::Rejection;
+use crate::fields::{Field, RequestFields};
+use crate::handshake::UpgradeRefusal;
+use crate::operation::Header;
+use crate::policy::Policy;
+use crate::verdict::Verdict;
+use crate::write::WriteRefusal;
+
+/// Something that an adapter noticed.
+#[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
+pub enum Event<'e> {
+    /// A request was decided. Of every request this comes first.
+    Decided(Seen<'e>),
+    /// A WebSocket or WebTransport handshake is answered 403.
+    UpgradeRefused(Seen<'e>, UpgradeRefusal),
+    /// A write from elsewhere is answered 403, or would be.
+    WriteRefused {
+        /// The request.
+        seen: Seen<'e>,
+        /// Why.
+        refusal: WriteRefusal,
+        /// Whether it is refused, or only reported ([`Writes::Report`]).
+        enforced: bool,
+    },
+    /// The candidate policy would have answered differently.
+    CandidateDiffers {
+        /// The request, and the policy that answers it.
+        seen: Seen<'e>,
+        /// The policy that does not.
+        candidate: &'e Policy,
+        /// What it would change.
+        change: Change,
+    },
+    /// Something is not in its place. Only in builds with debug assertions.
+    Misplaced(&'e Policy, Misplacement),
+}
+
+/// A request, as the policy saw it.
+#[derive(Clone, Copy)]
+pub struct Seen<'e> {
+    pub(crate) policy: &'e Policy,
+    pub(crate) verdict: Verdict,
+    pub(crate) method: &'e [u8],
+    pub(crate) request: &'e dyn RequestFields,
+}
+
+/// What a candidate policy would change for the page that sends a request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Change {
+    /// The page could no longer do it.
+    NewlyRefused,
+    /// The page could do it from then on.
+    NewlyAdmitted,
+    /// The same for this request, with other headers.
+    Headers,
+}
+
+/// Something that is not in its place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Misplacement {
+    /// What is inside had already set this header; it is replaced or removed.
+    CorsInside(Header),
+    /// A preflight without `Origin`, which something in front removed, goes to the application.
+    PreflightWithoutOrigin,
+    /// A preflight has reached the place of a [`Sentinel`](crate::tower::Sentinel).
+    #[cfg(feature = "tower")]
+    PreflightReachedApplication,
+}
+
+/// What becomes of writes from pages that the policy does not admit ([`Policy::check_write`]).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Writes {
+    /// Nothing: CORS keeps no request from arriving.
+    #[default]
+    Ignore,
+    /// They are reported, and go on.
+    Report,
+    /// They are reported, and answered 403.
+    Refuse,
+}
+
+/// Why an adapter answered 403 to an actual request. Tower adapters put it into the extensions of the response.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Refusal {
+    /// A WebSocket or WebTransport handshake.
+    Upgrade(UpgradeRefusal),
+    /// A write from elsewhere.
+    Write(WriteRefusal),
+}
+
+impl<'e> Seen<'e> {
+    /// The policy that decided.
+    #[must_use]
+    pub fn policy(&self) -> &'e Policy {
+        self.policy
+    }
+
+    /// What it decided.
+    #[must_use]
+    pub fn verdict(&self) -> Verdict {
+        self.verdict
+    }
+
+    /// The method, as sent: of a preflight, `OPTIONS`.
+    #[must_use]
+    pub fn method(&self) -> &'e [u8] {
+        self.method
+    }
+
+    /// The first `Origin` line, as sent.
+    #[must_use]
+    pub fn origin(&self) -> Option<Vec<u8>> {
+        self.first(Field::Origin)
+    }
+
+    /// The first `Access-Control-Request-Method` line, as sent.
+    #[must_use]
+    pub fn request_method(&self) -> Option<Vec<u8>> {
+        self.first(Field::AccessControlRequestMethod)
+    }
+
+    /// What a browser refuses first, if anything: also a method or a header that a preflight asks for. Reads the
+    /// policy's entries one by one where it does not admit the origin.
+    #[must_use]
+    pub fn rejection(&self) -> Option<Rejection> {
+        self.policy.explain(self.method, self.request).into_rejection()
+    }
+
+    fn first(&self, field: Field) -> Option<Vec<u8>> {
+        let mut value = None;
+        let _ = self.request.each_line(field, &mut |line| {
+            value = Some(line.to_owned());
+            ControlFlow::Break(())
+        });
+        value
+    }
+}
+
+impl fmt::Debug for Seen<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (policy, verdict) = (self.policy.name(), self.verdict);
+        f.debug_struct("Seen").field("policy", &policy).field("verdict", &verdict).finish_non_exhaustive()
+    }
+}
+
+impl fmt::Display for Change {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Change::NewlyRefused => "the candidate would refuse it",
+            Change::NewlyAdmitted => "the candidate would admit it",
+            Change::Headers => "the candidate would send other headers",
+        })
+    }
+}
+
+impl fmt::Display for Misplacement {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Misplacement::CorsInside(header) => write!(
+                f,
+                "something inside had already set `{}`: another CORS layer or the application; the policy replaces \
+                 it, so remove that",
+                header.name()
+            ),
+            Misplacement::PreflightWithoutOrigin => f.write_str(
+                "`OPTIONS` with `Access-Control-Request-Method` but without `Origin`: something in front removes it, \
+                 and no preflight can be answered",
+            ),
+            #[cfg(feature = "tower")]
+            Misplacement::PreflightReachedApplication => f.write_str(
+                "a preflight has reached the application: the CORS layer does not cover this route; wrap the \
+                 finished application instead",
+            ),
+        }
+    }
+}
+
+impl Refusal {
+    /// The reason in one word, as the header `cors-policy-refusal` of the 403 has it.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Refusal::Upgrade(refusal) => refusal.word(),
+            Refusal::Write(refusal) => refusal.word(),
+        }
+    }
+}
+
+impl fmt::Display for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Refusal::Upgrade(refusal) => refusal.fmt(f),
+            Refusal::Write(refusal) => refusal.fmt(f),
+        }
+    }
+}
+
+impl std::error::Error for Refusal {}

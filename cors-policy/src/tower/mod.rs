@@ -1,0 +1,52 @@
+//! A layer for whatever speaks [`tower`](https://docs.rs/tower): axum, hyper, tonic.
+//!
+//! ```
+//! use cors_policy::tower::CorsLayer;
+//! use cors_policy::{Policy, cors_policy};
+//! # #[derive(Clone)]
+//! # struct Router;
+//!
+//! static API: Policy = cors_policy! { origins: ["https://app.example.com"], methods: [PUT] };
+//!
+//! # let router = Router;
+//! let app = CorsLayer::new(&API).wrap(router); // the finished application: nothing can be outside of the policy
+//! ```
+//!
+//! With axum: `axum::serve(listener, CorsLayer::new(&API).wrap(router).into_make_service())`.
+//!
+//! # Where it belongs
+//!
+//! Outside of everything that makes responses: authentication, timeouts, body limits, handlers of panics, and routing,
+//! which answers a preflight 404 or 405. A response that does not pass the layer has no CORS headers, and the page sees
+//! a network error instead of its status. [`CorsLayer::wrap`] takes the finished application, so that nothing is left
+//! outside.
+//!
+//! # What it does
+//!
+//! - A preflight is answered, without a body and without calling the application. It waits for the application's
+//!   readiness as any request does; see [`CorsLayer::answer_before_ready`].
+//! - Every other request goes to the application, `OPTIONS` included, and whatever response comes back leaves with the
+//!   policy's headers: those that are there are replaced or removed, and `Vary` is extended.
+//! - An `Err` of the application is not a response, and passes as it is: turn errors into responses inside.
+//!
+//! Nothing is boxed, and nothing is allocated beyond the growth of the response's header map.
+//!
+//! # Bodies
+//!
+//! What the layer answers has an empty body: by default [`Default`] of the application's body type, which stays the
+//! type of all responses. [`CorsLayer::empty_body`] makes it by a function, for types without `Default`, and
+//! [`CorsLayer::any_body`] serves every type by a [`MaybeBody`] around it.
+
+mod body;
+mod deferred;
+mod future;
+mod layer;
+mod sentinel;
+mod service;
+
+pub use body::{AnyBody, Bodies, DefaultBody, EmptyBody, MaybeBody};
+pub use deferred::{Deferred, DeferredCors, DeferredFuture};
+pub use future::ResponseFuture;
+pub use layer::CorsLayer;
+pub use sentinel::{Guarded, Sentinel};
+pub use service::{Cors, MakeCors};

@@ -1,0 +1,92 @@
+//! The service: a request comes in.
+
+use std::convert::Infallible;
+use std::future::{Ready, ready};
+use std::task::{Context, Poll};
+
+use http::{Method, Request, Response, StatusCode};
+use tower_service::Service;
+
+use crate::event::Seen;
+use crate::gate::Gate;
+use crate::resolve::Resolve;
+use crate::tower::body::Bodies;
+use crate::tower::future::{ResponseFuture, Step};
+
+/// An application with its policy around it. Made by [`CorsLayer`](crate::tower::CorsLayer).
+#[derive(Clone, Debug)]
+pub struct Cors<S, P, M> {
+    inner: S,
+    gate: Gate<P>,
+    bodies: M,
+}
+
+impl<S, P, M> Cors<S, P, M> {
+    pub(crate) fn new(inner: S, gate: Gate<P>, bodies: M) -> Self {
+        Cors { inner, gate, bodies }
+    }
+
+    /// A service that gives a clone of this one to each connection, as `axum::serve` wants it.
+    pub fn into_make_service(self) -> MakeCors<Self> {
+        MakeCors(self)
+    }
+}
+
+impl<S, P, M, ReqBody, ResBody> Service<Request<ReqBody>> for Cors<S, P, M>
+where
+    S: Service<Request<ReqBody>, Response = Response<ResBody>>,
+    P: Resolve,
+    M: Bodies<ResBody> + Clone,
+{
+    type Response = Response<M::Body>;
+    type Error = S::Error;
+    type Future = ResponseFuture<S::Future, M>;
+
+    #[inline]
+    fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Self::Error>> {
+        self.inner.poll_ready(cx)
+    }
+
+    #[inline]
+    fn call(&mut self, request: Request<ReqBody>) -> Self::Future {
+        let policy = self.gate.policy(&request);
+        let decision = policy.into_decision(request.method(), request.headers());
+        let seen = Seen {
+            policy: decision.policy(),
+            verdict: decision.verdict(),
+            method: request.method().as_str().as_bytes(),
+            request: request.headers(),
+        };
+        let refusal = self.gate.refusal(seen, &request, is_extended_connect(&request));
+        let step = match (refusal, decision.status()) {
+            (Some(refusal), _) => Step::Answer { status: StatusCode::FORBIDDEN, refusal: Some(refusal) },
+            (None, Some(status)) => Step::Answer { status, refusal: None },
+            (None, None) => Step::Call { future: self.inner.call(request) },
+        };
+        ResponseFuture::new(step, decision, self.bodies.clone(), self.gate.watch.clone())
+    }
+}
+
+/// The target of a `CONNECT` is a host and a port; only the extended one has a scheme and a path
+/// (RFC 8441, section 4).
+fn is_extended_connect<B>(request: &Request<B>) -> bool {
+    request.method() == Method::CONNECT && request.uri().scheme().is_some()
+}
+
+/// Gives a clone of a service to each connection.
+#[derive(Clone, Debug)]
+pub struct MakeCors<S>(S);
+
+impl<S: Clone, T> Service<T> for MakeCors<S> {
+    type Response = S;
+    type Error = Infallible;
+    type Future = Ready<Result<S, Infallible>>;
+
+    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Self::Error>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn call(&mut self, _: T) -> Self::Future {
+        ready(Ok(self.0.clone()))
+    }
+}

@@ -1,0 +1,66 @@
+//! Events of the crate `tracing`.
+
+use tracing::{Level, debug, enabled, info, warn};
+
+use crate::event::{Event, Seen};
+use crate::explain::excerpt;
+use crate::verdict::{Kind, Outcome};
+
+/// A refused request is one event at level debug; an admitted one is none.
+#[inline]
+pub(crate) fn trace(event: &Event<'_>) {
+    match event {
+        Event::Decided(seen) => {
+            let may_be_refused =
+                seen.verdict().outcome() == Outcome::Refused || seen.verdict().kind() == Kind::Preflight;
+            if may_be_refused && enabled!(Level::DEBUG) {
+                request_refused(*seen);
+            }
+        }
+        Event::Misplaced(policy, misplacement) => {
+            warn!(policy = policy.name(), reason = %misplacement, "CORS is out of place");
+        }
+        Event::CandidateDiffers { seen, candidate, change } if enabled!(Level::INFO) => {
+            let Request { policy, origin, method, .. } = Request::of(*seen);
+            let candidate = candidate.name();
+            info!(policy, candidate, origin, method, reason = %change, "candidate policy differs");
+        }
+        Event::UpgradeRefused(seen, refusal) if enabled!(Level::DEBUG) => {
+            let Request { policy, origin, method, .. } = Request::of(*seen);
+            debug!(policy, origin, method, reason = %refusal, "handshake refused");
+        }
+        Event::WriteRefused { seen, refusal, enforced } if enabled!(Level::DEBUG) => {
+            let Request { policy, origin, method, .. } = Request::of(*seen);
+            debug!(policy, origin, method, enforced, reason = %refusal, "write refused");
+        }
+        _ => {}
+    }
+}
+
+#[cold]
+fn request_refused(seen: Seen<'_>) {
+    let Some(reason) = seen.rejection() else { return };
+    let Request { policy, origin, method, asks_for } = Request::of(seen);
+    debug!(policy, origin, method, asks_for, %reason, "request refused");
+}
+
+/// What events say of a request, fit to be printed.
+struct Request<'e> {
+    policy: &'e str,
+    origin: Option<String>,
+    method: String,
+    /// The method that a preflight asks for.
+    asks_for: Option<String>,
+}
+
+impl<'e> Request<'e> {
+    fn of(seen: Seen<'e>) -> Self {
+        let asks = Some(seen).filter(|seen| seen.verdict().kind() == Kind::Preflight);
+        Request {
+            policy: seen.policy().name(),
+            origin: seen.origin().as_deref().map(excerpt),
+            method: excerpt(seen.method()),
+            asks_for: asks.and_then(|seen| seen.request_method()).as_deref().map(excerpt),
+        }
+    }
+}
