@@ -1,5 +1,8 @@
 //! What the measurements share: policies of a given size and kind, and origins to ask them for.
 
+pub mod measure;
+pub mod request;
+
 use cors_policy_compiler::document::Document;
 use cors_policy_compiler::program::Program;
 

@@ -11,7 +11,7 @@ use crate::decide::OriginLines;
 use crate::explain::Rejection;
 use crate::fields::Field;
 use crate::list::members;
-use crate::operation::{Header, Source};
+use crate::operation::{Answer, Header, Source};
 use crate::policy::Policy;
 use crate::verdict::{Vary, Verdict};
 
@@ -22,11 +22,17 @@ use crate::verdict::{Vary, Verdict};
 #[derive(Clone, Debug)]
 #[must_use = "a decision does nothing until it is applied to the response"]
 pub struct Decision {
-    policy: Policy,
-    verdict: Verdict,
-    origin: Option<HeaderValue>,
+    pub(crate) actual: Actual,
     request_method: Option<HeaderValue>,
     request_headers: Option<HeaderValue>,
+}
+
+/// What the response to an actual request needs of the request.
+#[derive(Clone, Debug)]
+pub(crate) struct Actual {
+    pub(crate) policy: Policy,
+    verdict: Verdict,
+    origin: Option<HeaderValue>,
 }
 
 impl Policy {
@@ -58,22 +64,23 @@ impl Policy {
 
     #[inline]
     pub(crate) fn into_decision(self, method: &Method, headers: &HeaderMap) -> Decision {
-        let mut lines = headers.get_all(ORIGIN).iter();
-        let origin = lines.next();
+        let origin = headers.get(ORIGIN);
+        // Only a map with more lines than names can have several of one.
+        let has_several =
+            headers.len() > headers.keys_len() && headers.get_all(ORIGIN).iter().nth(1).is_some();
         let lines = match origin {
             None => OriginLines::Absent,
-            Some(_) if lines.next().is_some() => OriginLines::Several,
+            Some(_) if has_several => OriginLines::Several,
             Some(origin) => OriginLines::One { rule: self.tables().rule_for(origin.as_bytes()) },
         };
         let verdict = self.conclude(method == Method::OPTIONS, lines, headers);
-        let echoes_origin = matches!(self.source(verdict, Header::AllowOrigin), Some(Source::Origin));
+        let echoes_origin =
+            self.answer(verdict).is_some_and(|answer| matches!(answer.allow_origin(), Source::Origin));
         let echo = |wanted: bool, name: HeaderName| if wanted { headers.get(name).cloned() } else { None };
         Decision {
-            verdict,
-            origin: origin.filter(|_| echoes_origin).cloned(),
             request_method: echo(verdict.echo_method, ACCESS_CONTROL_REQUEST_METHOD),
             request_headers: echo(verdict.echo_headers, ACCESS_CONTROL_REQUEST_HEADERS),
-            policy: self,
+            actual: Actual { origin: origin.filter(|_| echoes_origin).cloned(), policy: self, verdict },
         }
     }
 }
@@ -82,27 +89,29 @@ impl Decision {
     /// The verdict that the decision rests on.
     #[must_use]
     pub fn verdict(&self) -> Verdict {
-        self.verdict
+        self.actual.verdict
     }
 
     /// The policy that decided.
     #[must_use]
     pub fn policy(&self) -> &Policy {
-        &self.policy
+        &self.actual.policy
     }
 
     /// The status with which to answer now, without a body and without calling the application; `None` where the
     /// application is called.
     #[must_use]
     pub fn status(&self) -> Option<StatusCode> {
-        StatusCode::from_u16(self.verdict.answer).ok()
+        StatusCode::from_u16(self.verdict().answer).ok()
     }
 
     /// The CORS headers and `Vary` of a response that has none of them yet. Allocates nothing.
     pub fn headers(&self) -> impl Iterator<Item = (HeaderName, HeaderValue)> {
-        let set =
-            Header::ALL.into_iter().filter_map(|header| Some((header.header_name(), self.value(header)?)));
-        set.chain(self.policy.vary(self.verdict).value().map(|vary| (VARY, vary.clone())))
+        let answer = self.policy().answer(self.verdict());
+        let set = Header::ALL
+            .into_iter()
+            .filter_map(move |header| Some((header.header_name(), self.value(answer?.source(header)?)?)));
+        set.chain(self.policy().vary(self.verdict()).value().map(|vary| (VARY, vary.clone())))
     }
 
     /// Brings the headers of a response in line with the policy: CORS headers are set or removed, and `Vary` is
@@ -112,30 +121,92 @@ impl Decision {
     /// CORS headers. Allocates nothing beyond the growth of the map.
     #[inline]
     pub fn apply(&self, response: &mut HeaderMap) {
-        for header in Header::ALL {
-            match self.value(header) {
-                Some(value) => drop(response.insert(header.header_name(), value)),
-                None => drop(response.remove(header.header_name())),
+        self.actual.apply(response);
+        let Some(answer) = self.policy().answer(self.verdict()) else { return };
+        for header in [Header::AllowMethods, Header::AllowHeaders, Header::MaxAge] {
+            if let Some(value) = answer.source(header).and_then(|source| self.value(source)) {
+                response.insert(header.header_name(), value);
             }
         }
-        merge_vary(self.policy.vary(self.verdict), response);
     }
 
     /// Why a browser refuses what this decision answers; `None` if it does not. Takes the request again, because
     /// decisions keep nothing of it.
     #[must_use]
     pub fn rejection(&self, method: &Method, headers: &HeaderMap) -> Option<Rejection> {
-        self.policy.explain(method.as_str().as_bytes(), headers).into_rejection()
+        self.policy().explain(method.as_str().as_bytes(), headers).into_rejection()
     }
 
     #[inline]
-    fn value(&self, header: Header) -> Option<HeaderValue> {
-        match self.policy.source(self.verdict, header)? {
+    fn value(&self, source: Source<'_>) -> Option<HeaderValue> {
+        match source {
             Source::Static(value) => Some(value.clone()),
-            Source::Origin => self.origin.clone(),
+            Source::Origin => self.actual.origin.clone(),
             Source::RequestMethod => self.request_method.clone(),
             Source::RequestHeaders => self.request_headers.clone(),
         }
+    }
+}
+
+impl Actual {
+    /// Brings the headers of a response in line with the policy, without the lists of a preflight.
+    #[inline]
+    pub(crate) fn apply(&self, response: &mut HeaderMap) {
+        let present = Present::in_response(response);
+        if present.cors {
+            strip(response);
+        }
+        if let Some(answer) = self.policy.answer(self.verdict) {
+            self.set(answer, response);
+        }
+        match self.policy.vary(self.verdict) {
+            vary if present.vary => merge_vary(vary, response),
+            vary => drop(vary.value().map(|vary| response.insert(VARY, vary.clone()))),
+        }
+    }
+
+    #[inline]
+    fn set(&self, answer: Answer<'_>, response: &mut HeaderMap) {
+        let allow_origin = match answer.allow_origin() {
+            Source::Static(value) => Some(value),
+            _ => self.origin.as_ref(),
+        };
+        if let Some(value) = allow_origin {
+            response.insert(ACCESS_CONTROL_ALLOW_ORIGIN, value.clone());
+        }
+        for header in [Header::AllowCredentials, Header::ExposeHeaders] {
+            if let Some(Source::Static(value)) = answer.source(header) {
+                response.insert(header.header_name(), value.clone());
+            }
+        }
+    }
+}
+
+#[cold]
+fn strip(response: &mut HeaderMap) {
+    for header in Header::ALL {
+        response.remove(header.header_name());
+    }
+}
+
+/// What a response has before the policy is applied. One pass over its names costs less than a look-up of each header
+/// that must be gone.
+struct Present {
+    /// Some CORS header.
+    cors: bool,
+    /// `Vary`.
+    vary: bool,
+}
+
+impl Present {
+    #[inline]
+    fn in_response(response: &HeaderMap) -> Self {
+        let mut present = Present { cors: false, vary: false };
+        for name in response.keys() {
+            present.cors |= name.as_str().starts_with("access-control-");
+            present.vary |= name == VARY;
+        }
+        present
     }
 }
 
@@ -171,11 +242,6 @@ impl Vary {
 
 /// Adds what is missing on lines of its own: no line that is there is touched, and nothing is allocated.
 fn merge_vary(vary: Vary, response: &mut HeaderMap) {
-    let Some(value) = vary.value() else { return };
-    if !response.contains_key(VARY) {
-        response.insert(VARY, value.clone());
-        return;
-    }
     for field in vary.fields() {
         if is_varied(response, *field) {
             continue;

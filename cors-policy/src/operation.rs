@@ -4,7 +4,7 @@ use http::HeaderValue;
 
 use crate::fields::Field;
 use crate::policy::Policy;
-use crate::tables::List;
+use crate::tables::{List, RuleTables};
 use crate::verdict::{Kind, Vary, Verdict};
 
 /// A response header that CORS defines
@@ -110,7 +110,8 @@ impl Policy {
 
     /// What to do to the CORS headers.
     pub(crate) fn header_operations(&self, verdict: Verdict) -> impl Iterator<Item = Operation<'_>> {
-        Header::ALL.into_iter().map(move |header| match self.source(verdict, header) {
+        let answer = self.answer(verdict);
+        Header::ALL.into_iter().map(move |header| match answer.and_then(|answer| answer.source(header)) {
             Some(source) => Operation::Set(header, source.value()),
             None => Operation::Strip(header),
         })
@@ -128,9 +129,9 @@ impl Policy {
         }
     }
 
-    /// The value of a CORS response header, `None` where it must be gone.
+    /// What the verdict says of CORS headers; `None` where all of them must be gone.
     #[inline]
-    pub(crate) fn source(&self, verdict: Verdict, header: Header) -> Option<Source<'_>> {
+    pub(crate) fn answer(&self, verdict: Verdict) -> Option<Answer<'_>> {
         let tables = self.tables();
         if verdict.fingerprint != tables.fingerprint {
             return None;
@@ -139,13 +140,35 @@ impl Policy {
         let constant =
             tables.constant.as_ref().filter(|_| verdict.kind == Kind::Actual || verdict.rule.is_some());
         let rule = if constant.is_some() { tables.rules.first()? } else { tables.rule(verdict.rule)? };
+        Some(Answer { rule, constant, verdict })
+    }
+}
+
+/// The answer of one rule.
+#[derive(Clone, Copy)]
+pub(crate) struct Answer<'p> {
+    rule: &'p RuleTables,
+    constant: Option<&'p HeaderValue>,
+    verdict: Verdict,
+}
+
+impl<'p> Answer<'p> {
+    #[inline]
+    pub(crate) fn allow_origin(self) -> Source<'p> {
+        match self.constant {
+            Some(constant) => Source::Static(constant),
+            None if self.rule.patterns.is_none() => Source::Static(&ANY),
+            None => Source::Origin,
+        }
+    }
+
+    /// The value of a CORS response header, `None` where it must be gone.
+    #[inline]
+    pub(crate) fn source(self, header: Header) -> Option<Source<'p>> {
+        let Answer { rule, verdict, .. } = self;
         let is_preflight = verdict.kind == Kind::Preflight;
         match header {
-            Header::AllowOrigin => Some(match constant {
-                Some(constant) => Source::Static(constant),
-                None if rule.patterns.is_none() => Source::Static(&ANY),
-                None => Source::Origin,
-            }),
+            Header::AllowOrigin => Some(self.allow_origin()),
             Header::AllowCredentials => rule.credentials.then_some(Source::Static(&TRUE)),
             Header::ExposeHeaders => {
                 rule.expose_headers.as_ref().filter(|_| !is_preflight).map(Source::Static)

@@ -60,6 +60,13 @@ impl Tables {
     /// The place of the first rule that admits the origin.
     #[inline]
     pub(crate) fn rule_for(&self, origin: &[u8]) -> Option<u8> {
+        // One exact origin needs no automaton.
+        if let Some(constant) = &self.constant
+            && constant == origin
+            && constant != "*"
+        {
+            return Some(0);
+        }
         Automaton::new(&self.automaton).rule(origin).or_else(|| self.rule_for_any())
     }
 

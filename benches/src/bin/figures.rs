@@ -6,18 +6,13 @@
 use std::cell::RefCell;
 use std::error::Error;
 use std::hint::black_box;
-use std::process::Command;
-use std::time::Instant;
 
 use cors_policy::{Policy, cors_policy};
+use cors_policy_benches::measure::{Call, Cost, Operation, REPEATS, costs, operation, repeated};
+use cors_policy_benches::request::{preflight, request};
 use cors_policy_benches::{Kind, document, patterns, program};
-use http::{HeaderMap, HeaderName, HeaderValue, Method, header};
+use http::{HeaderMap, HeaderValue, Method, header};
 
-const ROUNDS: usize = 41;
-const CALLS: u32 = 200;
-/// Every call does its operation so often in a loop of its own; for `admits`, with as many origins, so that no
-/// branch of the walk can be learnt by heart.
-const REPEATS: u32 = 64;
 const GET: &str = "`HeaderMap::get(ORIGIN)`";
 
 static CONSTANT_ANY: Policy = cors_policy! { origins: any };
@@ -31,18 +26,13 @@ static ECHOED: Policy = cors_policy! {
     max_age: "2h",
 };
 
-/// Something to measure: what prepares it gives a call of it.
-type Call = Box<dyn Fn()>;
-type Prepare = Box<dyn Fn() -> Result<Call, Box<dyn Error>>>;
-type Operation = (String, Prepare);
-
 fn main() -> Result<(), Box<dyn Error>> {
-    if let [_, name, calls] = std::env::args().collect::<Vec<_>>().as_slice() {
-        return repeat(name, calls);
-    }
+    // Asked first: it may be this program that callgrind runs again.
+    let Some(costs) = costs(&operations())? else { return Ok(()) };
     sizes()?;
     println!();
-    times()
+    times(&costs);
+    Ok(())
 }
 
 fn sizes() -> Result<(), Box<dyn Error>> {
@@ -64,35 +54,14 @@ fn sizes() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-fn times() -> Result<(), Box<dyn Error>> {
-    let operations = operations();
-    let calls = operations.iter().map(|(_, prepare)| prepare()).collect::<Result<Vec<Call>, _>>()?;
-    let mut samples = vec![Vec::with_capacity(ROUNDS); operations.len()];
-    for _ in 0..ROUNDS {
-        for (call, samples) in calls.iter().zip(&mut samples) {
-            let start = Instant::now();
-            measured_calls(call, CALLS);
-            samples.push(start.elapsed().as_secs_f64() * 1e9 / f64::from(CALLS * REPEATS));
-        }
-    }
-    let medians: Vec<f64> = samples.into_iter().map(median).collect();
-    let empty = medians.first().copied().unwrap_or_default();
-    let get = medians.get(1).copied().unwrap_or_default() - empty;
-    let empty_instructions = instructions("nothing");
+fn times(costs: &[Cost]) {
+    let get = costs.first().map(|cost| cost.nanoseconds).unwrap_or_default();
     println!("| operation | ns | × `HeaderMap::get` | instructions |");
     println!("| --- | ---: | ---: | ---: |");
-    for ((name, _), median) in operations.iter().zip(&medians).skip(1) {
-        let time = median - empty;
-        let own = empty_instructions.and_then(|empty| Some(instructions(name)?.saturating_sub(empty)));
-        let own = own.map_or("–".to_owned(), |count| count.to_string());
-        println!("| {name} | {time:.1} | {:.1} | {own} |", time / get);
+    for Cost { name, nanoseconds, instructions } in costs {
+        let instructions = instructions.map_or("–".to_owned(), |count| count.to_string());
+        println!("| {name} | {nanoseconds:.1} | {:.1} | {instructions} |", nanoseconds / get);
     }
-    Ok(())
-}
-
-fn median(mut samples: Vec<f64>) -> f64 {
-    samples.sort_by(f64::total_cmp);
-    samples.get(samples.len() / 2).copied().unwrap_or_default()
 }
 
 fn operations() -> Vec<Operation> {
@@ -113,8 +82,9 @@ fn operations() -> Vec<Operation> {
     evaluated("echoed, exact", &ECHOED, "https://app.example.com");
     evaluated("echoed, `*.`", &ECHOED, "https://eu.app.example.com");
     evaluated("refused", &ECHOED, "https://evil.example");
-    operations
-        .push(operation("`evaluate`, preflight", || Ok(evaluate(&ECHOED, Method::OPTIONS, preflight()?))));
+    operations.push(operation("`evaluate`, preflight", || {
+        Ok(evaluate(&ECHOED, Method::OPTIONS, preflight("https://app.example.com")?))
+    }));
     operations.push(operation("`apply`, echoed", || {
         Ok(applied(&ECHOED, &request("https://app.example.com", &[])?))
     }));
@@ -122,67 +92,11 @@ fn operations() -> Vec<Operation> {
     operations
 }
 
-fn operation(name: &str, prepare: impl Fn() -> Result<Call, Box<dyn Error>> + 'static) -> Operation {
-    (name.to_owned(), Box::new(prepare))
-}
-
-/// A call that does something [`REPEATS`] times.
-fn repeated(operation: impl Fn(usize) + 'static) -> Call {
-    Box::new(move || {
-        for index in 0..REPEATS as usize {
-            operation(black_box(index));
-        }
-    })
-}
-
-/// What callgrind counts.
-#[inline(never)]
-fn measured_calls(call: &Call, calls: u32) {
-    for _ in 0..calls {
-        call();
-    }
-}
-
 fn header_get() -> Result<Call, Box<dyn Error>> {
     let request = request("https://app.example.com", &[])?;
     Ok(repeated(move |_| {
         black_box(black_box(&request).get(header::ORIGIN));
     }))
-}
-
-fn preflight() -> Result<HeaderMap, Box<dyn Error>> {
-    let asked = [
-        ("access-control-request-method", "PUT"),
-        ("access-control-request-headers", "content-type,x-csrf-token"),
-    ];
-    request("https://app.example.com", &asked)
-}
-
-/// A request as a browser sends it: ten headers, and those given.
-fn request(origin: &str, more: &[(&'static str, &str)]) -> Result<HeaderMap, Box<dyn Error>> {
-    let mut headers = HeaderMap::new();
-    let usual = [
-        ("host", "api.example.com"),
-        ("connection", "keep-alive"),
-        (
-            "user-agent",
-            "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0",
-        ),
-        ("accept", "*/*"),
-        ("origin", origin),
-        ("sec-fetch-site", "same-site"),
-        ("sec-fetch-mode", "cors"),
-        ("sec-fetch-dest", "empty"),
-        ("referer", "https://app.example.com/"),
-        ("accept-encoding", "gzip, deflate, br, zstd"),
-    ];
-    for (name, value) in usual.iter().chain(more) {
-        let value = HeaderValue::from_str(value)?;
-        // A server hands over shared values; the first clone makes this one so.
-        drop(value.clone());
-        headers.insert(HeaderName::from_static(name), value);
-    }
-    Ok(headers)
 }
 
 fn admits(kind: Kind, count: usize) -> Result<Call, Box<dyn Error>> {
@@ -233,27 +147,4 @@ fn bare_inserts() -> Call {
         response.insert(header::VARY, HeaderValue::from_static("origin"));
         black_box(&mut *response);
     })
-}
-
-/// Instructions for each call, counted by callgrind where it is installed: it runs this program again, with the
-/// name of one operation, and counts inside `measured_calls` only.
-fn instructions(name: &str) -> Option<u64> {
-    const CALLS: u32 = 10;
-    let output = Command::new("valgrind")
-        .args(["--tool=callgrind", "--callgrind-out-file=/dev/null", "--toggle-collect=*measured_calls*"])
-        .args([&*std::env::current_exe().ok()?.to_string_lossy(), name, &CALLS.to_string()])
-        .output()
-        .ok()?;
-    let report = String::from_utf8(output.stderr).ok()?;
-    let (_, collected) = report.split_once("Collected : ")?;
-    let total: u64 = collected.split_whitespace().next()?.parse().ok()?;
-    Some(total / u64::from(CALLS) / u64::from(REPEATS))
-}
-
-/// Calls one operation, for callgrind.
-fn repeat(name: &str, calls: &str) -> Result<(), Box<dyn Error>> {
-    let operation = operations().into_iter().find(|(known, _)| known == name);
-    let (_, prepare) = operation.ok_or("no operation has this name")?;
-    measured_calls(&prepare()?, calls.parse()?);
-    Ok(())
 }

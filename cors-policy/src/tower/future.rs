@@ -4,12 +4,12 @@ use std::future::Future;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
-use http::{HeaderName, HeaderValue, Response, StatusCode};
+use http::{HeaderMap, Response, StatusCode};
 use pin_project_lite::pin_project;
 
-use crate::decision::Decision;
+use crate::decision::Actual;
 use crate::event::Refusal;
-use crate::gate::{REFUSAL, Watch};
+use crate::gate::Watch;
 use crate::tower::body::Bodies;
 
 pin_project! {
@@ -19,7 +19,6 @@ pin_project! {
     pub struct ResponseFuture<F, M> {
         #[pin]
         step: Step<F>,
-        decision: Decision,
         bodies: M,
         watch: Watch,
     }
@@ -30,15 +29,15 @@ pin_project! {
     #[project = StepProjection]
     pub(crate) enum Step<F> {
         /// Answer without the application.
-        Answer { status: StatusCode, refusal: Option<Refusal> },
+        Answer { status: StatusCode, headers: HeaderMap, refusal: Option<Refusal> },
         /// The application answers.
-        Call { #[pin] future: F },
+        Call { #[pin] future: F, actual: Actual },
     }
 }
 
 impl<F, M> ResponseFuture<F, M> {
-    pub(crate) fn new(step: Step<F>, decision: Decision, bodies: M, watch: Watch) -> Self {
-        ResponseFuture { step, decision, bodies, watch }
+    pub(crate) fn new(step: Step<F>, bodies: M, watch: Watch) -> Self {
+        ResponseFuture { step, bodies, watch }
     }
 }
 
@@ -52,28 +51,20 @@ where
     #[inline]
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let this = self.project();
-        let mut response = match this.step.project() {
-            StepProjection::Answer { status, refusal } => answer(*status, *refusal, this.bodies.empty()),
-            StepProjection::Call { future } => {
-                let response = ready!(future.poll(cx))?;
-                this.watch
-                    .headers_inside(this.decision.policy(), |name| response.headers().contains_key(name));
+        Poll::Ready(Ok(match this.step.project() {
+            StepProjection::Answer { status, headers, refusal } => {
+                let mut response = Response::new(this.bodies.empty());
+                *response.status_mut() = *status;
+                *response.headers_mut() = std::mem::take(headers);
+                refusal.map(|refusal| response.extensions_mut().insert(refusal));
+                response
+            }
+            StepProjection::Call { future, actual } => {
+                let mut response = ready!(future.poll(cx))?;
+                this.watch.headers_inside(&actual.policy, |name| response.headers().contains_key(name));
+                actual.apply(response.headers_mut());
                 response.map(|body| this.bodies.pass(body))
             }
-        };
-        this.decision.apply(response.headers_mut());
-        Poll::Ready(Ok(response))
+        }))
     }
-}
-
-fn answer<B>(status: StatusCode, refusal: Option<Refusal>, body: B) -> Response<B> {
-    let mut response = Response::new(body);
-    *response.status_mut() = status;
-    if let Some(refusal) = refusal {
-        response
-            .headers_mut()
-            .insert(HeaderName::from_static(REFUSAL), HeaderValue::from_static(refusal.word()));
-        response.extensions_mut().insert(refusal);
-    }
-    response
 }

@@ -4,11 +4,12 @@ use std::convert::Infallible;
 use std::future::{Ready, ready};
 use std::task::{Context, Poll};
 
-use http::{Method, Request, Response, StatusCode};
+use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, Response, StatusCode};
 use tower_service::Service;
 
-use crate::event::Seen;
-use crate::gate::Gate;
+use crate::decision::Decision;
+use crate::event::{Refusal, Seen};
+use crate::gate::{Gate, REFUSAL};
 use crate::resolve::Resolve;
 use crate::tower::body::Bodies;
 use crate::tower::future::{ResponseFuture, Step};
@@ -59,12 +60,25 @@ where
         };
         let refusal = self.gate.refusal(seen, &request, is_extended_connect(&request));
         let step = match (refusal, decision.status()) {
-            (Some(refusal), _) => Step::Answer { status: StatusCode::FORBIDDEN, refusal: Some(refusal) },
-            (None, Some(status)) => Step::Answer { status, refusal: None },
-            (None, None) => Step::Call { future: self.inner.call(request) },
+            (Some(refusal), _) => refused(&decision, refusal),
+            (None, Some(status)) => answered(&decision, status),
+            (None, None) => Step::Call { future: self.inner.call(request), actual: decision.actual },
         };
-        ResponseFuture::new(step, decision, self.bodies.clone(), self.gate.watch.clone())
+        ResponseFuture::new(step, self.bodies.clone(), self.gate.watch.clone())
     }
+}
+
+fn answered<F>(decision: &Decision, status: StatusCode) -> Step<F> {
+    let mut headers = HeaderMap::new();
+    decision.apply(&mut headers);
+    Step::Answer { status, headers, refusal: None }
+}
+
+fn refused<F>(decision: &Decision, refusal: Refusal) -> Step<F> {
+    let mut headers = HeaderMap::new();
+    decision.apply(&mut headers);
+    headers.insert(HeaderName::from_static(REFUSAL), HeaderValue::from_static(refusal.word()));
+    Step::Answer { status: StatusCode::FORBIDDEN, headers, refusal: Some(refusal) }
 }
 
 /// The target of a `CONNECT` is a host and a port; only the extended one has a scheme and a path
