@@ -59,11 +59,17 @@ impl Policy {
     /// ```
     #[inline]
     pub fn evaluate(&self, method: &Method, headers: &HeaderMap) -> Decision {
-        self.clone().into_decision(method, headers)
+        let judged = self.judge(method, headers);
+        self.clone().decision(judged, headers)
     }
 
+    /// The verdict, and the origin where it is echoed.
     #[inline]
-    pub(crate) fn into_decision(self, method: &Method, headers: &HeaderMap) -> Decision {
+    pub(crate) fn judge<'r>(
+        &self,
+        method: &Method,
+        headers: &'r HeaderMap,
+    ) -> (Verdict, Option<&'r HeaderValue>) {
         let origin = headers.get(ORIGIN);
         // Only a map with more lines than names can have several of one.
         let has_several =
@@ -76,11 +82,17 @@ impl Policy {
         let verdict = self.conclude(method == Method::OPTIONS, lines, headers);
         let echoes_origin =
             self.answer(verdict).is_some_and(|answer| matches!(answer.allow_origin(), Source::Origin));
+        (verdict, origin.filter(|_| echoes_origin))
+    }
+
+    #[inline]
+    pub(crate) fn decision(self, judged: (Verdict, Option<&HeaderValue>), headers: &HeaderMap) -> Decision {
+        let verdict = judged.0;
         let echo = |wanted: bool, name: HeaderName| if wanted { headers.get(name).cloned() } else { None };
         Decision {
             request_method: echo(verdict.echo_method, ACCESS_CONTROL_REQUEST_METHOD),
             request_headers: echo(verdict.echo_headers, ACCESS_CONTROL_REQUEST_HEADERS),
-            actual: Actual { origin: origin.filter(|_| echoes_origin).cloned(), policy: self, verdict },
+            actual: Actual::new(self, judged),
         }
     }
 }
@@ -149,6 +161,11 @@ impl Decision {
 }
 
 impl Actual {
+    #[inline]
+    pub(crate) fn new(policy: Policy, (verdict, origin): (Verdict, Option<&HeaderValue>)) -> Self {
+        Actual { policy, verdict, origin: origin.cloned() }
+    }
+
     /// Brings the headers of a response in line with the policy, without the lists of a preflight.
     #[inline]
     pub(crate) fn apply(&self, response: &mut HeaderMap) {

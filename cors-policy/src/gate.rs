@@ -98,7 +98,9 @@ impl<P: Resolve> Gate<P> {
 impl Watch {
     #[inline]
     fn decided(&self, seen: Seen<'_>) {
-        self.tell(&Event::Decided(seen));
+        if self.0.is_some() || cfg!(feature = "tracing") {
+            self.tell(&Event::Decided(seen));
+        }
         if cfg!(debug_assertions)
             && seen.verdict.outcome() == Outcome::NotCors
             && seen.method == b"OPTIONS"

@@ -4,6 +4,7 @@ use std::pin::Pin;
 use std::task::{Context, Poll};
 
 use bytes::Buf;
+use http::Response;
 use http_body::{Body, Frame, SizeHint};
 use pin_project_lite::pin_project;
 
@@ -12,8 +13,8 @@ pub trait Bodies<B> {
     /// The body type of all responses.
     type Body;
 
-    /// The body of a response of the application.
-    fn pass(&self, body: B) -> Self::Body;
+    /// A response of the application.
+    fn pass(&self, response: Response<B>) -> Response<Self::Body>;
 
     /// The body of an answer of the layer: empty.
     fn empty(&self) -> Self::Body;
@@ -27,8 +28,8 @@ impl<B: Default> Bodies<B> for DefaultBody {
     type Body = B;
 
     #[inline]
-    fn pass(&self, body: B) -> B {
-        body
+    fn pass(&self, response: Response<B>) -> Response<B> {
+        response
     }
 
     fn empty(&self) -> B {
@@ -50,8 +51,8 @@ impl<B, F: Fn() -> B> Bodies<B> for EmptyBody<F> {
     type Body = B;
 
     #[inline]
-    fn pass(&self, body: B) -> B {
-        body
+    fn pass(&self, response: Response<B>) -> Response<B> {
+        response
     }
 
     fn empty(&self) -> B {
@@ -67,8 +68,8 @@ impl<B> Bodies<B> for AnyBody {
     type Body = MaybeBody<B>;
 
     #[inline]
-    fn pass(&self, body: B) -> MaybeBody<B> {
-        MaybeBody { body: Some(body) }
+    fn pass(&self, response: Response<B>) -> Response<MaybeBody<B>> {
+        response.map(|body| MaybeBody { body: Some(body) })
     }
 
     fn empty(&self) -> MaybeBody<B> {

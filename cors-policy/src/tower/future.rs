@@ -51,20 +51,20 @@ where
     #[inline]
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let this = self.project();
-        Poll::Ready(Ok(match this.step.project() {
+        match this.step.project() {
             StepProjection::Answer { status, headers, refusal } => {
                 let mut response = Response::new(this.bodies.empty());
                 *response.status_mut() = *status;
                 *response.headers_mut() = std::mem::take(headers);
                 refusal.map(|refusal| response.extensions_mut().insert(refusal));
-                response
+                Poll::Ready(Ok(response))
             }
             StepProjection::Call { future, actual } => {
                 let mut response = ready!(future.poll(cx))?;
                 this.watch.headers_inside(&actual.policy, |name| response.headers().contains_key(name));
                 actual.apply(response.headers_mut());
-                response.map(|body| this.bodies.pass(body))
+                Poll::Ready(Ok(this.bodies.pass(response)))
             }
-        }))
+        }
     }
 }

@@ -7,12 +7,13 @@ use std::task::{Context, Poll};
 use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, Response, StatusCode};
 use tower_service::Service;
 
-use crate::decision::Decision;
+use crate::decision::{Actual, Decision};
 use crate::event::{Refusal, Seen};
 use crate::gate::{Gate, REFUSAL};
 use crate::resolve::Resolve;
 use crate::tower::body::Bodies;
 use crate::tower::future::{ResponseFuture, Step};
+use crate::verdict::Action;
 
 /// An application with its policy around it. Made by [`CorsLayer`](crate::tower::CorsLayer).
 #[derive(Clone, Debug)]
@@ -51,34 +52,31 @@ where
     #[inline]
     fn call(&mut self, request: Request<ReqBody>) -> Self::Future {
         let policy = self.gate.policy(&request);
-        let decision = policy.into_decision(request.method(), request.headers());
-        let seen = Seen {
-            policy: decision.policy(),
-            verdict: decision.verdict(),
-            method: request.method().as_str().as_bytes(),
-            request: request.headers(),
-        };
+        let judged = policy.judge(request.method(), request.headers());
+        let (verdict, _) = judged;
+        let method = request.method().as_str().as_bytes();
+        let seen = Seen { policy: &policy, verdict, method, request: request.headers() };
         let refusal = self.gate.refusal(seen, &request, is_extended_connect(&request));
-        let step = match (refusal, decision.status()) {
-            (Some(refusal), _) => refused(&decision, refusal),
-            (None, Some(status)) => answered(&decision, status),
-            (None, None) => Step::Call { future: self.inner.call(request), actual: decision.actual },
+        let step = match (refusal, verdict.action()) {
+            (None, Action::Continue) => {
+                let actual = Actual::new(policy, judged);
+                Step::Call { future: self.inner.call(request), actual }
+            }
+            (refusal, _) => answer(&policy.decision(judged, request.headers()), refusal),
         };
         ResponseFuture::new(step, self.bodies.clone(), self.gate.watch.clone())
     }
 }
 
-fn answered<F>(decision: &Decision, status: StatusCode) -> Step<F> {
+/// Answers without the application: a preflight, or 403.
+fn answer<F>(decision: &Decision, refusal: Option<Refusal>) -> Step<F> {
     let mut headers = HeaderMap::new();
     decision.apply(&mut headers);
-    Step::Answer { status, headers, refusal: None }
-}
-
-fn refused<F>(decision: &Decision, refusal: Refusal) -> Step<F> {
-    let mut headers = HeaderMap::new();
-    decision.apply(&mut headers);
-    headers.insert(HeaderName::from_static(REFUSAL), HeaderValue::from_static(refusal.word()));
-    Step::Answer { status: StatusCode::FORBIDDEN, headers, refusal: Some(refusal) }
+    if let Some(refusal) = refusal {
+        headers.insert(HeaderName::from_static(REFUSAL), HeaderValue::from_static(refusal.word()));
+    }
+    let status = decision.status().filter(|_| refusal.is_none()).unwrap_or(StatusCode::FORBIDDEN);
+    Step::Answer { status, headers, refusal }
 }
 
 /// The target of a `CONNECT` is a host and a port; only the extended one has a scheme and a path
