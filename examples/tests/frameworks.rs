@@ -9,6 +9,11 @@ use std::time::{Duration, Instant};
 
 use cors_policy::{Policy, cors_policy};
 use cors_policy_examples::apps::{self, BODY_LIMIT, CHUNKS};
+use cors_policy_examples::rocket::Cors;
+use rocket::config::{Config, LogLevel};
+use rocket::fairing::AdHoc;
+use rocket::http::Header;
+use rocket::local::blocking::Client;
 use tokio::runtime::Runtime;
 
 static SHOP: Policy = cors_policy! {
@@ -223,6 +228,22 @@ fn vary_of_the_application_survives() {
     for server in &*SHOPS {
         let response = server.ask("GET", "/inner", SHOP_ORIGIN);
         assert_eq!(response.vary(), "accept-encoding cookie origin", "{}", server.framework);
+    }
+}
+
+/// Only the glue for Rocket merges by itself.
+#[test]
+fn rocket_names_nothing_twice() {
+    let application = AdHoc::on_response("application", |request, response| {
+        let vary = request.headers().get_one("x-vary").unwrap_or_default();
+        Box::pin(async move { response.adjoin_header(Header::new("vary", vary)) })
+    });
+    let config = Config { log_level: LogLevel::Off, ..Config::default() };
+    let client =
+        Client::untracked(rocket::custom(config).attach(application).attach(Cors(SHOP.clone()))).unwrap();
+    for (lines, merged) in [("cookie, Origin", "cookie, Origin"), ("*", "*"), ("cookie", "cookie origin")] {
+        let response = client.get("/").header(Header::new("x-vary", lines)).dispatch();
+        assert_eq!(response.headers().get("vary").collect::<Vec<_>>().join(" "), merged);
     }
 }
 
