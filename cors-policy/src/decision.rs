@@ -5,12 +5,11 @@ use http::header::{
     ACCESS_CONTROL_ALLOW_ORIGIN, ACCESS_CONTROL_EXPOSE_HEADERS, ACCESS_CONTROL_MAX_AGE,
     ACCESS_CONTROL_REQUEST_HEADERS, ACCESS_CONTROL_REQUEST_METHOD, ORIGIN, VARY,
 };
-use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
+use http::{HeaderMap, HeaderName, HeaderValue, Method, Response, StatusCode};
 
 use crate::decide::OriginLines;
 use crate::explain::Rejection;
 use crate::fields::Field;
-use crate::list::members;
 use crate::operation::{Answer, Header, Source};
 use crate::policy::Policy;
 use crate::verdict::{Vary, Verdict};
@@ -115,6 +114,24 @@ impl Decision {
     #[must_use]
     pub fn status(&self) -> Option<StatusCode> {
         StatusCode::from_u16(self.verdict().answer).ok()
+    }
+
+    /// The response with which to answer now, headers included; `None` where the application is called. Its body is
+    /// empty, and no error page of the framework must fill it.
+    ///
+    /// ```
+    /// # use cors_policy::{Policy, cors_policy};
+    /// # use http::{HeaderMap, Method};
+    /// # static POLICY: Policy = cors_policy! { origins: any };
+    /// let decision = POLICY.evaluate(&Method::GET, &HeaderMap::new());
+    /// assert!(decision.answer::<String>().is_none());
+    /// ```
+    #[must_use]
+    pub fn answer<B: Default>(&self) -> Option<Response<B>> {
+        let mut response = Response::new(B::default());
+        *response.status_mut() = self.status()?;
+        self.apply(response.headers_mut());
+        Some(response)
     }
 
     /// The CORS headers and `Vary` of a response that has none of them yet. Allocates nothing.
@@ -260,7 +277,7 @@ impl Vary {
 /// Adds what is missing on lines of its own: no line that is there is touched, and nothing is allocated.
 fn merge_vary(vary: Vary, response: &mut HeaderMap) {
     for field in vary.fields() {
-        if is_varied(response, *field) {
+        if field.is_listed(response.get_all(VARY)) {
             continue;
         }
         let value = match field {
@@ -270,9 +287,4 @@ fn merge_vary(vary: Vary, response: &mut HeaderMap) {
         };
         response.append(VARY, value.clone());
     }
-}
-
-fn is_varied(response: &HeaderMap, field: Field) -> bool {
-    let mut names = response.get_all(VARY).iter().flat_map(|line| members(line.as_bytes()));
-    names.any(|name| name == b"*" || name.eq_ignore_ascii_case(field.name().as_bytes()))
 }

@@ -1,8 +1,11 @@
 //! The request, as the matcher sees it.
 
+use std::fmt;
 use std::ops::ControlFlow;
 
 use http::header::{self, HeaderMap, HeaderName};
+
+use crate::list::members;
 
 /// A header field of a request that can play a part in a decision.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -39,6 +42,20 @@ impl Field {
         }
     }
 
+    /// Whether the lines of a list, such as `Vary`, name this field, in whatever case, or `*`.
+    ///
+    /// ```
+    /// use cors_policy::Field;
+    ///
+    /// assert!(Field::Origin.is_listed(["accept-encoding, ORIGIN", "cookie"]));
+    /// assert!(!Field::Origin.is_listed(["x-origin"]));
+    /// ```
+    #[must_use]
+    pub fn is_listed(self, lines: impl IntoIterator<Item = impl AsRef<[u8]>>) -> bool {
+        let names = |name: &[u8]| name == b"*" || name.eq_ignore_ascii_case(self.name().as_bytes());
+        lines.into_iter().any(|line| members(line.as_ref()).any(names))
+    }
+
     #[inline]
     fn header_name(self) -> &'static HeaderName {
         static SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
@@ -59,23 +76,7 @@ impl Field {
 /// One method hands over every line of a field, so that duplicates are seen; the visitor can stop. It is
 /// implemented for [`http::HeaderMap`] and for slices of name and value pairs, such as parsers give.
 ///
-/// ```
-/// use std::ops::ControlFlow;
-/// use cors_policy::{Field, RequestFields};
-///
-/// struct Request<'a> {
-///     origin: Option<&'a str>,
-/// }
-///
-/// impl RequestFields for Request<'_> {
-///     fn each_line(&self, field: Field, visit: &mut dyn FnMut(&[u8]) -> ControlFlow<()>) -> ControlFlow<()> {
-///         match (field, self.origin) {
-///             (Field::Origin, Some(origin)) => visit(origin.as_bytes()),
-///             _ => ControlFlow::Continue(()),
-///         }
-///     }
-/// }
-/// ```
+/// For all else there is [`Lines`].
 pub trait RequestFields {
     /// Calls `visit` with the value of each line of the field, in order, until it breaks.
     ///
@@ -109,6 +110,46 @@ impl<N: AsRef<[u8]>, V: AsRef<[u8]>> RequestFields for [(N, V)] {
         let lines =
             self.iter().filter(|(name, _)| name.as_ref().eq_ignore_ascii_case(field.name().as_bytes()));
         lines.map(|(_, value)| value.as_ref()).try_for_each(visit)
+    }
+}
+
+/// The header fields of a request, as a function gives the lines of each.
+///
+/// ```
+/// use cors_policy::{Field, Lines, Outcome, Policy, cors_policy};
+///
+/// static POLICY: Policy = cors_policy! { origins: ["https://app.example.com"] };
+///
+/// struct Headers;
+/// impl Headers {
+///     fn get_all(&self, name: &str) -> Vec<String> {
+/// #       if name != "origin" { return Vec::new() }
+///         // …
+/// #       vec!["https://app.example.com".to_owned()]
+///     }
+/// }
+///
+/// let headers = Headers;
+/// let verdict = POLICY.decide(b"GET", &Lines(|field: Field| headers.get_all(field.name())));
+/// assert_eq!(verdict.outcome(), Outcome::Admitted);
+/// ```
+#[derive(Clone, Copy)]
+pub struct Lines<F>(pub F);
+
+impl<F> fmt::Debug for Lines<F> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Lines").finish_non_exhaustive()
+    }
+}
+
+impl<F, I> RequestFields for Lines<F>
+where
+    F: Fn(Field) -> I,
+    I: IntoIterator<Item: AsRef<[u8]>>,
+{
+    #[inline]
+    fn each_line(&self, field: Field, visit: &mut dyn FnMut(&[u8]) -> ControlFlow<()>) -> ControlFlow<()> {
+        (self.0)(field).into_iter().try_for_each(|line| visit(line.as_ref().trim_ascii()))
     }
 }
 

@@ -85,7 +85,7 @@ pub use cors_policy_program::{Difference, NearMiss};
 pub use decision::Decision;
 pub use event::{Change, Event, Misplacement, Refusal, Seen, Writes};
 pub use explain::{Explanation, Rejection};
-pub use fields::{Field, RequestFields};
+pub use fields::{Field, Lines, RequestFields};
 pub use handshake::{Handshake, MissingOrigin, UpgradeRefusal};
 #[cfg(feature = "live")]
 pub use live::LivePolicy;

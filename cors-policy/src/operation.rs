@@ -58,21 +58,19 @@ pub enum Operation<'p> {
     Set(Header, Value<'p>),
     /// Removes all lines of the header.
     Strip(Header),
-    /// Adds the name of the field to `Vary`, unless it is there (without regard to case) or `*` is.
+    /// Adds the name of the field to `Vary`, unless it is there (without regard to case) or `*` is:
+    /// [`Field::is_listed`] tells.
     MergeVary(Field),
 }
 
 /// The value of a header.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Value<'p> {
-    /// These bytes, which belong to the policy.
-    Static(&'p [u8]),
-    /// The request's `Origin`.
-    EchoOrigin,
-    /// The request's `Access-Control-Request-Method`.
-    EchoRequestMethod,
-    /// The request's `Access-Control-Request-Headers`.
-    EchoRequestHeaders,
+    /// This text, which belongs to the policy. It is ASCII.
+    Static(&'p str),
+    /// What the only line of this field of the request says: `Origin`, `Access-Control-Request-Method` or
+    /// `Access-Control-Request-Headers`.
+    Echo(Field),
 }
 
 static ANY: HeaderValue = HeaderValue::from_static("*");
@@ -101,7 +99,7 @@ impl Policy {
     ///
     /// let verdict = POLICY.decide(b"GET", &[("origin", "https://app.example.com")][..]);
     /// let first = POLICY.operations(verdict).next();
-    /// assert_eq!(first, Some(Operation::Set(Header::AllowOrigin, Value::Static(b"*"))));
+    /// assert_eq!(first, Some(Operation::Set(Header::AllowOrigin, Value::Static("*"))));
     /// ```
     pub fn operations(&self, verdict: Verdict) -> impl Iterator<Item = Operation<'_>> {
         let vary = self.vary(verdict).fields().iter().map(|field| Operation::MergeVary(*field));
@@ -195,10 +193,11 @@ impl List {
 impl<'p> Source<'p> {
     fn value(self) -> Value<'p> {
         match self {
-            Source::Static(value) => Value::Static(value.as_bytes()),
-            Source::Origin => Value::EchoOrigin,
-            Source::RequestMethod => Value::EchoRequestMethod,
-            Source::RequestHeaders => Value::EchoRequestHeaders,
+            // The compiler lets nothing but visible ASCII into values.
+            Source::Static(value) => Value::Static(value.to_str().unwrap_or_default()),
+            Source::Origin => Value::Echo(Field::Origin),
+            Source::RequestMethod => Value::Echo(Field::AccessControlRequestMethod),
+            Source::RequestHeaders => Value::Echo(Field::AccessControlRequestHeaders),
         }
     }
 }

@@ -147,7 +147,9 @@ fn random_request(random: &mut Random) -> (Vec<u8>, Vec<Line>) {
 fn constant(policy: &Policy) -> Option<Vec<u8>> {
     let nobody: &[(&str, &str)] = &[];
     policy.operations(policy.decide(b"GET", nobody)).find_map(|operation| match operation {
-        Operation::Set(Header::AllowOrigin, cors_policy::Value::Static(value)) => Some(value.to_vec()),
+        Operation::Set(Header::AllowOrigin, cors_policy::Value::Static(value)) => {
+            Some(value.as_bytes().to_vec())
+        }
         _ => None,
     })
 }

@@ -1,12 +1,8 @@
 //! What a response needs of its request.
 
-use actix_web::http::header::{
-    ACCESS_CONTROL_REQUEST_HEADERS, ACCESS_CONTROL_REQUEST_METHOD, HeaderMap, HeaderName, HeaderValue,
-    ORIGIN, VARY,
-};
+use actix_web::http::header::{HeaderMap, HeaderName, HeaderValue, VARY};
 
 use crate::fields::Field;
-use crate::list::members;
 use crate::operation::{Operation, Value};
 use crate::policy::Policy;
 use crate::verdict::Verdict;
@@ -23,14 +19,15 @@ pub(crate) struct Answered {
 
 impl Answered {
     pub(crate) fn new(policy: Policy, verdict: Verdict, request: &HeaderMap) -> Self {
-        let echo = |echoed: Value<'_>, name: HeaderName| {
-            let sets = |operation| matches!(operation, Operation::Set(_, value) if value == echoed);
-            let wanted = policy.operations(verdict).any(sets);
-            request.get(name).filter(|_| wanted).cloned()
+        let echo = |field: Field| {
+            let echoes =
+                |operation| matches!(operation, Operation::Set(_, Value::Echo(echoed)) if echoed == field);
+            let wanted = policy.operations(verdict).any(echoes);
+            request.get(field.name()).filter(|_| wanted).cloned()
         };
-        let origin = echo(Value::EchoOrigin, ORIGIN);
-        let request_method = echo(Value::EchoRequestMethod, ACCESS_CONTROL_REQUEST_METHOD);
-        let request_headers = echo(Value::EchoRequestHeaders, ACCESS_CONTROL_REQUEST_HEADERS);
+        let origin = echo(Field::Origin);
+        let request_method = echo(Field::AccessControlRequestMethod);
+        let request_headers = echo(Field::AccessControlRequestHeaders);
         Answered { policy, verdict, origin, request_method, request_headers }
     }
 
@@ -54,21 +51,16 @@ impl Answered {
 
     fn value(&self, value: Value<'_>) -> Option<HeaderValue> {
         match value {
-            Value::Static(bytes) => HeaderValue::from_bytes(bytes).ok(),
-            Value::EchoOrigin => self.origin.clone(),
-            Value::EchoRequestMethod => self.request_method.clone(),
-            Value::EchoRequestHeaders => self.request_headers.clone(),
+            Value::Static(text) => HeaderValue::from_str(text).ok(),
+            Value::Echo(Field::AccessControlRequestMethod) => self.request_method.clone(),
+            Value::Echo(Field::AccessControlRequestHeaders) => self.request_headers.clone(),
+            Value::Echo(_) => self.origin.clone(),
         }
     }
 }
 
 fn merge_vary(field: Field, response: &mut HeaderMap) {
-    if !is_varied(field, response) {
+    if !field.is_listed(response.get_all(VARY)) {
         response.append(VARY, HeaderValue::from_static(field.name()));
     }
-}
-
-fn is_varied(field: Field, response: &HeaderMap) -> bool {
-    let mut names = response.get_all(VARY).flat_map(|line| members(line.as_bytes()));
-    names.any(|name| name == b"*" || name.eq_ignore_ascii_case(field.name().as_bytes()))
 }
