@@ -3,6 +3,7 @@
 use std::fmt;
 use std::ops::ControlFlow;
 
+use crate::candidate::Change;
 use crate::explain::Rejection;
 use crate::fields::{Field, RequestFields};
 use crate::handshake::UpgradeRefusal;
@@ -48,17 +49,6 @@ pub struct Seen<'e> {
     pub(crate) verdict: Verdict,
     pub(crate) method: &'e [u8],
     pub(crate) request: &'e dyn RequestFields,
-}
-
-/// What a candidate policy would change for the page that sends a request.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Change {
-    /// The page could no longer do it.
-    NewlyRefused,
-    /// The page could do it from then on.
-    NewlyAdmitted,
-    /// The same for this request, with other headers.
-    Headers,
 }
 
 /// Something that is not in its place.
@@ -148,16 +138,6 @@ impl fmt::Debug for Seen<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (policy, verdict) = (self.policy.name(), self.verdict);
         f.debug_struct("Seen").field("policy", &policy).field("verdict", &verdict).finish_non_exhaustive()
-    }
-}
-
-impl fmt::Display for Change {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Change::NewlyRefused => "the candidate would refuse it",
-            Change::NewlyAdmitted => "the candidate would admit it",
-            Change::Headers => "the candidate would send other headers",
-        })
     }
 }
 

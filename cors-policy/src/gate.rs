@@ -3,7 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
-use crate::event::{Change, Event, Misplacement, Refusal, Seen, Writes};
+use crate::event::{Event, Misplacement, Refusal, Seen, Writes};
 use crate::fields::Field;
 use crate::handshake::Handshake;
 use crate::operation::Header;
@@ -78,20 +78,10 @@ impl<P: Resolve> Gate<P> {
     }
 
     fn compare(&self, seen: Seen<'_>, candidate: &Policy) {
-        let verdict = candidate.decide(seen.method, seen.request);
-        // Which request headers a response varies on is no change for the page.
-        let same_headers =
-            seen.policy.header_operations(seen.verdict).eq(candidate.header_operations(verdict));
-        if same_headers && seen.verdict.action() == verdict.action() {
-            return;
+        let Seen { policy, verdict, method, request } = seen;
+        if let Some(change) = policy.change_from(verdict, candidate, method, request) {
+            self.watch.tell(&Event::CandidateDiffers { seen, candidate, change });
         }
-        let passes = seen.policy.passes(seen.verdict, seen.request);
-        let change = match (passes, candidate.passes(verdict, seen.request)) {
-            (true, false) => Change::NewlyRefused,
-            (false, true) => Change::NewlyAdmitted,
-            _ => Change::Headers,
-        };
-        self.watch.tell(&Event::CandidateDiffers { seen, candidate, change });
     }
 }
 

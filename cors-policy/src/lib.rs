@@ -55,6 +55,7 @@ pub mod __macro_v1;
 pub mod actix;
 #[cfg(feature = "axum")]
 mod axum;
+mod candidate;
 mod debug;
 mod decide;
 mod decision;
@@ -81,9 +82,10 @@ mod trace;
 mod verdict;
 mod write;
 
+pub use candidate::Change;
 pub use cors_policy_program::{Difference, NearMiss};
 pub use decision::Decision;
-pub use event::{Change, Event, Misplacement, Refusal, Seen, Writes};
+pub use event::{Event, Misplacement, Refusal, Seen, Writes};
 pub use explain::{Explanation, Rejection};
 pub use fields::{Field, Lines, RequestFields};
 pub use handshake::{Handshake, MissingOrigin, UpgradeRefusal};
