@@ -39,14 +39,36 @@
 //! [`Policy::operations`] says what to do to the response, so that any framework can be served. Neither
 //! allocates, locks or parses anything of the policy; [`Policy::explain`] is the slow path that says why.
 //!
+//! # In a framework
+//!
+//! - tower (axum, hyper, tonic): `tower::CorsLayer`, with the feature `tower`;
+//! - actix-web: `actix::Cors`, with the feature `actix-web`;
+//! - everything else: some thirty lines around [`Policy::evaluate`] or [`Policy::decide`]. The folder
+//!   `examples/frameworks` in the repository has them for hyper, Poem, Rocket, Salvo and warp.
+//!
+//! Adapters take one policy, one that is replaced while requests are served (`LivePolicy`), or a function that picks one
+//! ([`Resolve`]). They tell what they notice ([`Event`]): to a function of yours, and to the crate `tracing`.
+//!
 //! # What CORS is not
 //!
-//! CORS tells *browsers* what a page may *read*. It does not keep a request from arriving: a refused actual
-//! request still reaches the application, which must check who sends it. A refused preflight is answered 403, and
-//! the browser never sends what it asked for.
+//! CORS tells *browsers* what a page may *read*. Three things it does not do:
+//!
+//! - It does not keep requests from arriving. A refused preflight is answered 403, and the browser never sends what it
+//!   asked for; but a form, or whatever else needs no preflight, arrives from any page, with cookies, and changes what it
+//!   changes. [`Policy::check_write`] refuses such writes, and adapters do it when asked ([`Writes`]).
+//! - It does not apply to WebSockets and WebTransport. Any page can open them, with cookies, and read what comes.
+//!   [`Policy::check_upgrade`] refuses handshakes from elsewhere, and adapters do it when asked ([`Handshake`]).
+//! - It says nothing of who the user is, and other programs than browsers ignore it. The application must check whom it
+//!   answers.
 //!
 //! # Features
 //!
+//! None is on by default.
+//!
+//! - `tower`: the layer. `axum`: the same, and refusals as responses of handlers.
+//! - `actix-web`: the middleware.
+//! - `live`: a policy that can be replaced.
+//! - `tracing`: what adapters refuse, as events at level debug.
 //! - `compile`: the same policies from data at run time, by the same compiler (`Document`, `Policy::compile`).
 
 #[doc(hidden)]
