@@ -88,25 +88,40 @@ impl Policy {
     }
 }
 
+impl Tables {
+    /// The verdict on a preflight from an origin that a rule admits, or none, without what is echoed.
+    #[inline]
+    fn preflight_verdict(&self, place: Option<u8>) -> Verdict {
+        let rule = place.filter(|place| self.rule(Some(*place)).is_some());
+        let (outcome, answer) = match rule {
+            Some(_) => (Outcome::Admitted, self.preflight_status),
+            None => (Outcome::Refused, REFUSED),
+        };
+        let (fingerprint, kind, vary) = (self.fingerprint, Kind::Preflight, Vary::Preflight);
+        Verdict { fingerprint, kind, outcome, rule, vary, echo_method: false, echo_headers: false, answer }
+    }
+}
+
+#[cfg(feature = "tower")]
+impl Policy {
+    /// The verdict on every preflight from an origin that a rule admits; `None` if it is not the same for all.
+    pub(crate) fn admitted_preflight(&self, place: usize) -> Option<Verdict> {
+        let tables = self.tables();
+        let place = u8::try_from(place).ok();
+        let rule = tables.rule(place)?;
+        let echoes = |list: &List| matches!(list, List::Echo { .. });
+        let is_constant = !echoes(&rule.allow_methods) && !echoes(&rule.allow_headers);
+        is_constant.then(|| tables.preflight_verdict(place))
+    }
+}
+
 fn preflight(tables: &Tables, origin: OriginLines, request: &(impl RequestFields + ?Sized)) -> Verdict {
     let place = match origin {
         OriginLines::One { rule } => rule,
         _ => None,
     };
-    let mut verdict = Verdict {
-        fingerprint: tables.fingerprint,
-        kind: Kind::Preflight,
-        outcome: Outcome::Refused,
-        rule: None,
-        vary: Vary::Preflight,
-        echo_method: false,
-        echo_headers: false,
-        answer: REFUSED,
-    };
+    let mut verdict = tables.preflight_verdict(place);
     let Some(rule) = tables.rule(place) else { return verdict };
-    verdict.outcome = Outcome::Admitted;
-    verdict.rule = place;
-    verdict.answer = tables.preflight_status;
     if let List::Echo { .. } = rule.allow_methods {
         let echoable = |line: &[u8]| is_echoable_token(line).then_some(());
         verdict.echo_method = sole_line(request, Field::AccessControlRequestMethod, echoable).is_some();

@@ -96,6 +96,19 @@ impl Policy {
     }
 }
 
+#[cfg(feature = "tower")]
+impl Policy {
+    /// The headers of the answer to a preflight that a rule admits, unless it echoes lists. An origin that is echoed has
+    /// a place, and no value.
+    pub(crate) fn preflight_headers(&self, place: usize) -> Option<HeaderMap> {
+        let verdict = self.admitted_preflight(place)?;
+        let unknown = HeaderValue::from_static("");
+        let mut headers = HeaderMap::new();
+        self.clone().decision((verdict, Some(&unknown)), &HeaderMap::new()).apply(&mut headers);
+        Some(headers)
+    }
+}
+
 impl Decision {
     /// The verdict that the decision rests on.
     #[must_use]
@@ -156,6 +169,17 @@ impl Decision {
             if let Some(value) = answer.source(header).and_then(|source| self.value(source)) {
                 response.insert(header.header_name(), value);
             }
+        }
+    }
+
+    /// Sets `Access-Control-Allow-Origin` alone.
+    #[cfg(feature = "tower")]
+    #[inline]
+    pub(crate) fn set_origin(&self, response: &mut HeaderMap) {
+        if let Some(origin) = &self.actual.origin
+            && let Some(allowed) = response.get_mut(ACCESS_CONTROL_ALLOW_ORIGIN)
+        {
+            allowed.clone_from(origin);
         }
     }
 

@@ -59,7 +59,7 @@ pub enum Misplacement {
     CorsInside(Header),
     /// A preflight without `Origin`, which something in front removed, goes to the application.
     PreflightWithoutOrigin,
-    /// A preflight has reached the place of a [`Sentinel`](crate::tower::Sentinel).
+    /// A preflight has reached the place of a [`tower::Sentinel`](crate::tower::Sentinel).
     #[cfg(feature = "tower")]
     PreflightReachedApplication,
 }

@@ -56,7 +56,7 @@
 //! - It does not keep requests from arriving. A refused preflight is answered 403, and the browser never sends what it
 //!   asked for; but a form, or whatever else needs no preflight, arrives from any page, with cookies, and changes what it
 //!   changes. [`Policy::check_write`] refuses such writes, and adapters do it when asked ([`Writes`]).
-//! - It does not apply to WebSockets and WebTransport. Any page can open them, with cookies, and read what comes.
+//! - It does not apply to WebSocket and WebTransport. Any page can open connections, with cookies, and read what comes.
 //!   [`Policy::check_upgrade`] refuses handshakes from elsewhere, and adapters do it when asked ([`Handshake`]).
 //! - It says nothing of who the user is, and other programs than browsers ignore it. The application must check whom it
 //!   answers.

@@ -57,7 +57,7 @@ impl<B> Target for Request<B> {
 
 /// Where an adapter takes the policy of a request from.
 ///
-/// A `&'static Policy`, a [`Policy`], an `Arc<Policy>`, a [`LivePolicy`](crate::LivePolicy) that can be replaced, or a
+/// A `&'static Policy`, a [`Policy`], an `Arc<Policy>`, a `LivePolicy` that can be replaced (feature `live`), or a
 /// closure that picks one by what it sees of the request:
 ///
 /// ```
@@ -81,12 +81,21 @@ pub trait Resolve {
     /// Where the same URL can get different policies, they must be [`varying`](Policy::varying). Those of closures are
     /// made so.
     fn resolve(&self, target: &dyn Target) -> Option<Policy>;
+
+    /// The policy, if it is the same for every request: adapters then prepare its answers.
+    fn fixed(&self) -> Option<&Policy> {
+        None
+    }
 }
 
 impl Resolve for Policy {
     #[inline]
     fn resolve(&self, _: &dyn Target) -> Option<Policy> {
         Some(self.clone())
+    }
+
+    fn fixed(&self) -> Option<&Policy> {
+        Some(self)
     }
 }
 
@@ -95,12 +104,20 @@ impl Resolve for &'static Policy {
     fn resolve(&self, _: &dyn Target) -> Option<Policy> {
         Some((*self).clone())
     }
+
+    fn fixed(&self) -> Option<&Policy> {
+        Some(self)
+    }
 }
 
 impl Resolve for Arc<Policy> {
     #[inline]
     fn resolve(&self, _: &dyn Target) -> Option<Policy> {
         Some(Policy::clone(self))
+    }
+
+    fn fixed(&self) -> Option<&Policy> {
+        Some(self)
     }
 }
 

@@ -10,6 +10,7 @@ use crate::handshake::Handshake;
 use crate::resolve::Resolve;
 use crate::tower::body::{AnyBody, DefaultBody, EmptyBody};
 use crate::tower::deferred::DeferredCors;
+use crate::tower::prepared::Prepared;
 use crate::tower::service::Cors;
 
 /// Serves a policy around a tower service. See the [module](crate::tower).
@@ -17,13 +18,15 @@ use crate::tower::service::Cors;
 #[must_use = "a layer does nothing until it is put around an application"]
 pub struct CorsLayer<P, M = DefaultBody> {
     gate: Gate<P>,
+    prepared: Option<Prepared>,
     bodies: M,
 }
 
 impl<P: Resolve> CorsLayer<P> {
     /// Serves a policy, or those that something picks for each request: see [`Resolve`].
     pub fn new(policies: P) -> Self {
-        CorsLayer { gate: Gate::new(policies), bodies: DefaultBody }
+        let prepared = policies.fixed().map(Prepared::new);
+        CorsLayer { gate: Gate::new(policies), prepared, bodies: DefaultBody }
     }
 }
 
@@ -44,7 +47,7 @@ impl<P, M> CorsLayer<P, M> {
     /// # }
     /// ```
     pub fn wrap<S>(self, application: S) -> Cors<S, P, M> {
-        Cors::new(application, self.gate, self.bodies)
+        Cors::new(application, self.gate, self.prepared, self.bodies)
     }
 
     /// Refuses WebSocket and WebTransport handshakes that the policy does not admit
@@ -101,12 +104,12 @@ impl<P, M> CorsLayer<P, M> {
     /// Makes the bodies of the layer's own answers by a function: for applications whose body type is without
     /// `Default`.
     pub fn empty_body<F>(self, empty: F) -> CorsLayer<P, EmptyBody<F>> {
-        CorsLayer { gate: self.gate, bodies: EmptyBody(empty) }
+        CorsLayer { gate: self.gate, prepared: self.prepared, bodies: EmptyBody(empty) }
     }
 
     /// Serves applications of any body type, by a [`MaybeBody`](crate::tower::MaybeBody) around it.
     pub fn any_body(self) -> CorsLayer<P, AnyBody> {
-        CorsLayer { gate: self.gate, bodies: AnyBody }
+        CorsLayer { gate: self.gate, prepared: self.prepared, bodies: AnyBody }
     }
 
     /// Answers preflights also while the application is not ready, because it limits concurrency, say. For all other

@@ -41,6 +41,7 @@ mod body;
 mod deferred;
 mod future;
 mod layer;
+mod prepared;
 mod sentinel;
 mod service;
 

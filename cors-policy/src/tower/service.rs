@@ -13,6 +13,7 @@ use crate::gate::{Gate, REFUSAL};
 use crate::resolve::Resolve;
 use crate::tower::body::Bodies;
 use crate::tower::future::{ResponseFuture, Step};
+use crate::tower::prepared::Prepared;
 use crate::verdict::Action;
 
 /// An application with its policy around it. Made by [`CorsLayer`](crate::tower::CorsLayer).
@@ -20,12 +21,13 @@ use crate::verdict::Action;
 pub struct Cors<S, P, M> {
     inner: S,
     gate: Gate<P>,
+    prepared: Option<Prepared>,
     bodies: M,
 }
 
 impl<S, P, M> Cors<S, P, M> {
-    pub(crate) fn new(inner: S, gate: Gate<P>, bodies: M) -> Self {
-        Cors { inner, gate, bodies }
+    pub(crate) fn new(inner: S, gate: Gate<P>, prepared: Option<Prepared>, bodies: M) -> Self {
+        Cors { inner, gate, prepared, bodies }
     }
 
     /// A service that gives a clone of this one to each connection, as `axum::serve` wants it.
@@ -62,16 +64,23 @@ where
                 let actual = Actual::new(policy, judged);
                 Step::Call { future: self.inner.call(request), actual }
             }
-            (refusal, _) => answer(&policy.decision(judged, request.headers()), refusal),
+            (refusal, _) => {
+                let decision = policy.decision(judged, request.headers());
+                let prepared = self.prepared.as_ref().and_then(|prepared| prepared.headers(&decision));
+                answer(&decision, prepared, refusal)
+            }
         };
         ResponseFuture::new(step, self.bodies.clone(), self.gate.watch.clone())
     }
 }
 
 /// Answers without the application: a preflight, or 403.
-fn answer<F>(decision: &Decision, refusal: Option<Refusal>) -> Step<F> {
-    let mut headers = HeaderMap::new();
-    decision.apply(&mut headers);
+fn answer<F>(decision: &Decision, prepared: Option<HeaderMap>, refusal: Option<Refusal>) -> Step<F> {
+    let mut headers = prepared.unwrap_or_else(|| {
+        let mut headers = HeaderMap::new();
+        decision.apply(&mut headers);
+        headers
+    });
     if let Some(refusal) = refusal {
         headers.insert(HeaderName::from_static(REFUSAL), HeaderValue::from_static(refusal.word()));
     }
