@@ -1,1 +1,3 @@
-//! Examples of cors-policy: see the folder `examples`.
+//! Examples of cors-policy: see the folder `examples`. What stands here is what their tests start, too.
+
+pub mod demo;
