@@ -29,7 +29,7 @@ struct Entry {
 #[derive(Default)]
 struct Notes {
     reached_application: bool,
-    events: Vec<String>,
+    events: Vec<[String; 2]>,
 }
 
 tokio::task_local! {
@@ -39,20 +39,17 @@ tokio::task_local! {
 
 /// The observer of the layer.
 pub(crate) fn note(event: &Event<'_>) {
-    let text = match event {
-        Event::CandidateDiffers { candidate, change, .. } => {
-            format!("Shadow: under the policy `{}`, {change}.", candidate.name())
+    let (speaker, text) = match event {
+        Event::CandidateDiffers { change, .. } => ("In the shadow", change.to_string()),
+        Event::WriteRefused { refusal, enforced: false, .. } => {
+            ("Reported, and let through", refusal.to_string())
         }
-        Event::UpgradeRefused(_, refusal) => format!("Handshake refused: {refusal}."),
-        Event::WriteRefused { refusal, enforced: true, .. } => format!("Write refused: {refusal}."),
-        Event::WriteRefused { refusal, .. } => {
-            format!("Write reported, and let through (Writes::Report): {refusal}.")
-        }
-        Event::Misplaced(_, misplacement) => format!("Out of place: {misplacement}."),
+        Event::Misplaced(_, misplacement) => ("Out of place", misplacement.to_string()),
+        // The refusal comes with the response.
         _ => return,
     };
     // Without a request there is nothing to write it to.
-    let _ = NOTES.try_with(|notes| notes.borrow_mut().events.push(text));
+    let _ = NOTES.try_with(|notes| notes.borrow_mut().events.push([speaker.to_owned(), text]));
 }
 
 /// The innermost layer: what comes here has reached the application.

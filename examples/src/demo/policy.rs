@@ -6,7 +6,7 @@ use cors_policy::{MissingOrigin, Policy, Writes, cors_policy};
 use crate::demo::journal;
 
 /// Pages on `localhost`, at any port. `127.0.0.1` is another origin, though it is the same machine.
-#[expect(deprecated, reason = "the compiler warns of loopback with credentials; here nothing else is served")]
+#[expect(deprecated, reason = "loopback gets credentials: only here")]
 pub(crate) static API: Policy = cors_policy! {
     name: "demo",
     origins: ["http://localhost:*"],
@@ -18,8 +18,16 @@ pub(crate) static API: Policy = cors_policy! {
     refuses: ["http://127.0.0.1:8601"],
 };
 
+pub(crate) fn layer(writes: Writes) -> CorsLayer<&'static Policy> {
+    CorsLayer::new(&API)
+        .check_upgrades(MissingOrigin::Deny)
+        .check_writes(writes)
+        .candidate(&CANDIDATE)
+        .observe(journal::note)
+}
+
 /// What the policy could be next. It runs in the shadow and is never sent.
-#[expect(deprecated, reason = "the compiler warns of loopback with credentials; here nothing else is served")]
+#[expect(deprecated, reason = "loopback gets credentials: only here")]
 static CANDIDATE: Policy = cors_policy! {
     name: "candidate",
     origins: ["http://localhost:*", "http://127.0.0.1:*"],
@@ -29,11 +37,3 @@ static CANDIDATE: Policy = cors_policy! {
     expose_headers: ["x-request-id"],
     max_age: 0,
 };
-
-pub(crate) fn layer(writes: Writes) -> CorsLayer<&'static Policy> {
-    CorsLayer::new(&API)
-        .check_upgrades(MissingOrigin::Deny)
-        .check_writes(writes)
-        .candidate(&CANDIDATE)
-        .observe(journal::note)
-}

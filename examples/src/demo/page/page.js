@@ -87,15 +87,17 @@ function show(scenario, request, outcome, exchanges) {
   const verdict = verdictOf(outcome, exchanges);
   const [mood, headline] = HEADLINES[verdict];
   result.replaceChildren(
-    el('section', { class: `headline ${mood}`, role: 'status' },
+    el('section', { class: `headline ${mood}` },
       el('p', { class: 'scenario' }, scenario.title),
       el('h2', {}, headline)),
     el('div', { class: 'cards' }, showReading(outcome, exchanges),
       showWhy(ruleOf(scenario, verdict, exchanges), exchanges)),
     showSequence(scenario, request, outcome, verdict, exchanges),
   );
+  document.getElementById('announcement').textContent = `${scenario.title}: ${headline}`;
+  if (matchMedia('(max-width: 48rem)').matches) result.scrollIntoView();
   Object.assign(result.dataset, { state: 'done', verdict });
-  const names = [...(scenario.lines ?? []), ...exchanges.map(({ decidedBy }) => decidedBy)];
+  const names = [...(mood === 'poor' ? [] : scenario.lines ?? []), ...exchanges.map(({ decidedBy }) => decidedBy)];
   sourceBox.replaceChildren(...showSource(setup.source, names.filter(Boolean)));
   const mark = sourceBox.querySelector('mark');
   if (mark) sourceBox.scrollTop = mark.offsetTop - sourceBox.clientHeight / 3;

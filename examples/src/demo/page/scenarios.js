@@ -117,7 +117,7 @@ const HEADLINES = {
   read: ['good', 'The script reads the answer.'],
   error: ['good', 'The script reads the error.'],
   connected: ['good', 'The WebSocket is open.'],
-  withheld: ['fair', 'The API did it. The script gets nothing.'],
+  withheld: ['fair', 'The API answers, but the script gets nothing.'],
   unsent: ['poor', 'The request is never sent.'],
   refused: ['poor', 'The API refuses: 403.'],
   arrived: ['fair', 'It arrived, and the API did it.'],

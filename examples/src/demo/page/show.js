@@ -50,7 +50,7 @@ function showCall({ by, url, method = 'GET', headers, body, credentials, fields 
   if (by === 'form') return `form.submit()  // ${Object.entries(fields).map((pair) => pair.join('=')).join('&')}`;
   const options = [
     method !== 'GET' && `method: "${method}"`,
-    headers && `headers: ${JSON.stringify(headers).replaceAll('":"', '": "')}`,
+    headers && `headers: {\n${Object.entries(headers).map(([name, value]) => `    "${name}": "${value}"`)}\n  }`,
     body && `body: '${body}'`,
     credentials && `credentials: "${credentials}"`,
   ].filter(Boolean);
@@ -111,20 +111,23 @@ function showReading(outcome, exchanges) {
 
 function hidden(outcome, last) {
   const readable = new Set(outcome.headers.map(([name]) => name));
+  const isCors = (name) => name.startsWith('access-control-') || name === 'vary';
   const names = [...new Set(last.response.map(([name]) => name))].filter((name) => !readable.has(name));
+  names.sort((one, other) => isCors(one) - isCors(other));
   if (names.length === 0) return [];
   return [el('div', { class: 'field hidden' }, el('dt', {}, 'sent, but hidden'), el('dd', {}, names.join(', ')))];
 }
 
 function showWhy(rule, exchanges) {
   const last = exchanges.at(-1);
-  const events = exchanges.flatMap(({ events }) => events).filter((event) => !event.includes('refused:'));
+  // A preflight and its request are often noticed for the same reason.
+  const events = new Map(exchanges.flatMap(({ events }) => events).map(([speaker, text]) => [text, speaker]));
   return el('section', { class: 'card why' }, el('h3', {}, 'Why'),
     last && el('p', {}, el('span', { class: 'speaker' }, 'The policy'), prose(sentence(last.explanation))),
-    el('p', {}, el('span', { class: 'speaker' }, 'The browser'), prose(rule.text), ' ',
+    el('p', {}, el('span', { class: 'speaker' }, 'The browser'), prose(rule.text),
       el('a', { href: rule.link[1], target: '_blank', rel: 'noopener' }, rule.link[0])),
-    [...new Set(events)].map((event) => el('p', { class: 'aside' },
-      el('span', { class: 'speaker' }, 'Also noticed'), prose(event))));
+    [...events].map(([text, speaker]) => el('p', { class: 'aside' },
+      el('span', { class: 'speaker' }, speaker), prose(sentence(text)))));
 }
 
 /** The words of a line of Rust, with classes. */
