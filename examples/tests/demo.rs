@@ -3,12 +3,15 @@
 //! Needs Chromium or Chrome, and `chromedriver` in the path. Without them the test says that it is skipped, and
 //! passes, unless `CORS_POLICY_BROWSERS` is `required`.
 
+#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a panic is the report of a test")]
+
 use std::env;
 use std::io::{BufRead, BufReader, Read};
+use std::net::TcpListener;
 use std::process::{Child, ChildStdout, Command, Stdio};
 use std::time::Duration;
 
-use cors_policy_examples::demo::{Ports, serve};
+use cors_policy_examples::demo::{Addresses, Ports, serve};
 use fantoccini::error::NewSessionError;
 use fantoccini::{Client, ClientBuilder, Locator};
 use hyper_util::client::legacy::connect::HttpConnector;
@@ -66,7 +69,7 @@ async fn every_button_shows_what_happens() {
         }
     };
     let addresses = serve(Ports { page: 0, api: 0, stranger: 0 }).await.unwrap();
-    let clicks = tokio::spawn(click_through(browser.clone(), addresses.page));
+    let clicks = tokio::spawn(click_through(browser.clone(), addresses));
     let outcome = tokio::time::timeout(Duration::from_secs(120), clicks).await;
     // Also after a failure: the session's end is the browser's.
     browser.close().await.unwrap();
@@ -74,15 +77,19 @@ async fn every_button_shows_what_happens() {
     outcome.expect("all buttons within two minutes").unwrap();
 }
 
-async fn click_through(browser: Client, page: String) {
-    browser.goto(&page).await.unwrap();
+#[tokio::test]
+async fn a_port_that_is_taken_is_named() {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = listener.local_addr().unwrap().port();
+    let error = serve(Ports { page: 0, api: port, stranger: 0 }).await.unwrap_err();
+    assert!(error.to_string().contains(&format!("port {port}")), "{error}");
+}
+
+async fn click_through(browser: Client, addresses: Addresses) {
+    browser.goto(&addresses.page).await.unwrap();
     for (button, verdict, requests, texts) in EXPECTED {
-        let clicked = format!("#{button}");
-        browser.wait().for_element(Locator::Css(&clicked)).await.unwrap().click().await.unwrap();
-        let done = format!("main[data-state=done][data-scenario={button}]");
-        let result = browser.wait().for_element(Locator::Css(&done)).await.unwrap();
-        let shown = result.prop("textContent").await.unwrap().unwrap();
-        assert_eq!(result.attr("data-verdict").await.unwrap().as_deref(), Some(verdict), "{button}: {shown}");
+        let (shown_verdict, shown) = click(&browser, button).await;
+        assert_eq!(shown_verdict, verdict, "{button}: {shown}");
         for text in texts {
             let plain = text.replace('`', "").to_lowercase();
             assert!(shown.to_lowercase().contains(&plain), "{button}: no `{text}` in {shown}");
@@ -94,6 +101,20 @@ async fn click_through(browser: Client, page: String) {
     }
     let buttons = browser.find_all(Locator::Css("nav button")).await.unwrap();
     assert_eq!(buttons.len(), EXPECTED.len(), "a button is not tested");
+
+    browser.goto(&addresses.stranger).await.unwrap();
+    let (verdict, shown) = click(&browser, "put").await;
+    assert_eq!(verdict, "unsent", "at the stranger's origin: {shown}");
+}
+
+/// What it comes to, and all that is then written there.
+async fn click(browser: &Client, button: &str) -> (String, String) {
+    let clicked = format!("#{button}");
+    browser.wait().for_element(Locator::Css(&clicked)).await.unwrap().click().await.unwrap();
+    let done = format!("main[data-state=done][data-scenario={button}]");
+    let result = browser.wait().for_element(Locator::Css(&done)).await.unwrap();
+    let verdict = result.attr("data-verdict").await.unwrap().unwrap();
+    (verdict, result.prop("textContent").await.unwrap().unwrap())
 }
 
 /// How many HTTP requests the page shows: their method is in bold. One that is not sent does not count.

@@ -24,7 +24,7 @@ pub(crate) async fn forward(proxy: &Proxy, mut request: Request) -> Response {
         Ok(Err(error)) if error.is_connect() => {
             (StatusCode::BAD_GATEWAY, "The upstream cannot be reached.\n").into_response()
         }
-        Ok(Err(_)) => (StatusCode::BAD_GATEWAY, "The upstream does not speak HTTP.\n").into_response(),
+        Ok(Err(_)) => (StatusCode::BAD_GATEWAY, "The connection to the upstream broke.\n").into_response(),
         Err(_) => (StatusCode::GATEWAY_TIMEOUT, "The upstream takes too long.\n").into_response(),
     }
 }

@@ -1,4 +1,4 @@
-//! WebSockets, after the handshake: bytes both ways.
+//! A WebSocket, after the handshake: bytes both ways.
 
 use axum::extract::Request;
 use cors_policy::Handshake;

@@ -79,7 +79,7 @@ fn spoil(mut response: Response) -> Response {
 
 async fn show_headers(headers: HeaderMap) -> String {
     headers.iter().fold(String::new(), |mut text, (name, value)| {
-        let _ = writeln!(text, "{name}: {}", value.as_bytes().escape_ascii());
+        let _ = writeln!(text, "{name}: {}", String::from_utf8_lossy(value.as_bytes()));
         text
     })
 }

@@ -5,6 +5,9 @@ const sourceBox = document.getElementById('source');
 let setup;
 let clicks = 0;
 
+/** What comes of a frame that stays silent, because the browser or an extension blocks it. */
+const LOST = { kind: 'error', text: 'the frame does not answer' };
+
 async function start() {
   setup = await (await fetch('/setup')).json();
   showOrigins();
@@ -78,6 +81,7 @@ function performInFrame(from, click, request) {
       resolve(data.outcome);
     };
     addEventListener('message', listen);
+    setTimeout(() => listen({ source: frame.contentWindow, data: { click, outcome: LOST } }), 10000);
     frame.addEventListener('load', () => frame.contentWindow.postMessage({ click, request }, '*'));
     document.body.append(frame);
   });

@@ -98,13 +98,18 @@ const RULES = {
   },
   arrived: {
     text: 'A form is a navigation. The browser asks nobody’s permission to send it; that the stranger cannot read '
-      + 'the answer undoes nothing.',
+      + 'the answer undoes nothing. Here the layer '
+      + 'only reports it, by `Writes::Report`.',
     link: ['Fetch: request mode', `${FETCH}#concept-request-mode`],
   },
   checked: {
     text: 'The browser sends forms everywhere, but says in `origin` and `sec-fetch-site` who sends them. By these '
-      + 'the API refuses writes from elsewhere before the application runs.',
+      + 'the layer refuses writes from elsewhere, by `Writes::Refuse`, before the application runs.',
     link: ['Fetch: Origin header', `${FETCH}#origin-header`],
+  },
+  lost: {
+    text: 'It did not even ask the API. An extension, a proxy or the network keeps it from that; CORS does not.',
+    link: ['Fetch: HTTP-network fetch', `${FETCH}#http-network-fetch`],
   },
   socket: {
     text: 'Browsers let every page open a WebSocket, with cookies, and check nothing of the answer. The API alone '
@@ -124,6 +129,7 @@ const HEADLINES = {
   lost: ['poor', 'The API saw nothing of this.'],
 };
 
+/** What happened, from what the script got and what the API saw. */
 function verdictOf(outcome, exchanges) {
   const last = exchanges.at(-1);
   if (!last) return 'lost';
@@ -134,12 +140,14 @@ function verdictOf(outcome, exchanges) {
   return last.kind === 'preflight' ? 'unsent' : 'withheld';
 }
 
+/** By what the browser decided, which may be another rule than the button means: the page can be the stranger’s. */
 function ruleOf(scenario, verdict, exchanges) {
   const last = exchanges.at(-1);
+  if (!last) return RULES.lost;
   if (scenario.by === 'websocket') return RULES.socket;
   if (verdict === 'arrived') return RULES.arrived;
   if (verdict === 'refused') return RULES.checked;
-  if (last?.rejection === 'null') return RULES.null;
+  if (last.rejection === 'null') return RULES.null;
   if (verdict === 'unsent') return RULES[last.rejection] ?? RULES.origins;
   if (verdict === 'withheld') return RULES.withheld;
   if (verdict === 'error') return RULES.status;
