@@ -18,21 +18,22 @@ use hyper_util::client::legacy::connect::HttpConnector;
 use serde_json::json;
 
 /// Button, what it comes to, how many requests the API saw, and what is written on the page.
-const EXPECTED: [(&str, &str, usize, &[&str]); 15] = [
+const EXPECTED: [(&str, &str, usize, &[&str]); 16] = [
     ("get", "read", 1, &["Hello from the API.", "`http://localhost:*` admits the origin"]),
-    ("put", "read", 2, &["Saved: {\"text\":\"milk\"}", "the candidate would refuse it"]),
+    ("put", "read", 2, &["Saved: {\"text\":\"milk\"}", "the candidate would send other headers"]),
+    ("delete", "read", 2, &["Gone.", "the candidate would refuse it"]),
     ("cookies", "read", 1, &["The API got the cookie session=demo.", "access-control-allow-credentials"]),
     ("headers", "read", 1, &["7f3a", "sent, but hidden", "x-served-by"]),
     ("broken", "error", 1, &["500", "The database is on fire."]),
     ("missing", "error", 1, &["404", "There is nothing here."]),
     ("socket", "connected", 1, &["You said: hello", "101"]),
-    ("stranger-get", "withheld", 1, &["TypeError", "the application ran", "does not admit the origin"]),
-    ("stranger-put", "unsent", 1, &["TypeError", "PUT /notes/1 is not sent", "cross-site"]),
+    ("stranger-get", "withheld", 1, &["TypeError", "the application runs", "does not admit the origin"]),
+    ("stranger-put", "unsent", 1, &["TypeError", "PUT /notes/1 is not sent", "the candidate would admit it"]),
     ("patch", "unsent", 1, &["the method `PATCH` is not allowed", "PATCH /notes/1 is not sent"]),
     ("header", "unsent", 1, &["the header `x-trace` is not allowed"]),
     ("null", "withheld", 1, &["does not admit the origin `null`"]),
-    ("form", "arrived", 1, &["the application ran", "reported, and let through"]),
-    ("form-refused", "refused", 1, &["cross-site", "cors-policy-refusal", "the application did not run"]),
+    ("form", "arrived", 1, &["the application runs", "reported, and let through"]),
+    ("form-refused", "refused", 1, &["cross-site", "cors-policy-refusal", "the layer answers"]),
     ("stranger-socket", "refused", 1, &["origin-not-admitted", "close code 1006"]),
 ];
 

@@ -28,7 +28,7 @@ pub(crate) fn api(journal: Journal) -> Router {
 fn application() -> Router {
     Router::new()
         .route("/greeting", get(|| async { "Hello from the API." }))
-        .route("/notes/1", put(save_note).patch(save_note))
+        .route("/notes/1", put(save_note).patch(save_note).delete(|| async { "Gone." }))
         .route("/account", get(account))
         .route("/broken", get(broken))
         .route("/report", get(report))

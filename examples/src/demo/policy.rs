@@ -32,7 +32,7 @@ static CANDIDATE: Policy = cors_policy! {
     name: "candidate",
     origins: ["http://localhost:*", "http://127.0.0.1:*"],
     credentials: true,
-    methods: [DELETE],
+    methods: [PUT],
     request_headers: ["content-type"],
     expose_headers: ["x-request-id"],
     max_age: 0,

@@ -10,6 +10,7 @@ const GROUPS = [
       { id: 'get', title: 'GET', path: '/greeting' },
       { id: 'put', title: 'PUT with JSON', method: 'PUT', path: '/notes/1', ...JSON_NOTE,
         lines: ['methods', 'request_headers'] },
+      { id: 'delete', title: 'DELETE', method: 'DELETE', path: '/notes/1', lines: ['methods', 'candidate'] },
       { id: 'cookies', title: 'GET with cookies', path: '/account', credentials: 'include',
         lines: ['credentials'] },
       { id: 'headers', title: 'Headers of the response', path: '/report', lines: ['expose_headers'] },
@@ -52,8 +53,8 @@ const RULES = {
     link: ['Fetch: CORS check', `${FETCH}#concept-cors-check`],
   },
   preflight: {
-    text: 'No form could send this, so the browser asks for permission first, by a preflight. The answer lists the '
-      + 'method and the header; the request follows, and its own answer is checked again.',
+    text: 'No form could send this, so the browser asks for permission first, by a preflight. The answer lists what '
+      + 'may be sent; the request follows, and its own answer is checked again.',
     link: ['Fetch: CORS-preflight fetch', `${FETCH}#cors-preflight-fetch-0`],
   },
   cookies: {

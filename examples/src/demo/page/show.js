@@ -63,7 +63,7 @@ const REASONS = { 101: 'Switching Protocols', 200: 'OK', 204: 'No Content', 403:
 function showExchange(exchange) {
   const { kind, method, target, status, reached } = exchange;
   const tag = { preflight: 'preflight', handshake: 'handshake', actual: '' }[kind];
-  const who = reached ? 'the application ran' : 'answered by the policy; the application did not run';
+  const who = reached ? 'the application runs' : 'the layer answers';
   return [
     message('wire', 'there', [el('b', {}, method), ` ${target} `, tag && el('span', { class: 'tag' }, tag)],
       showHeaders(exchange.request)),
@@ -88,7 +88,7 @@ function showSequence(scenario, request, outcome, verdict, exchanges) {
   return el('section', { class: 'wire-log' },
     el('h3', {}, 'On the wire'),
     el('div', { class: 'actors', 'aria-hidden': 'true' },
-      el('span', {}, 'Script', el('small', {}, request.origin)),
+      el('span', {}, 'Script', el('small', {}, request.origin === 'null' ? 'sandboxed: origin null' : request.origin)),
       el('span', {}, 'Browser'),
       el('span', {}, 'API', el('small', {}, new URL(request.url).host))),
     el('ol', { class: 'sequence' }, steps));
