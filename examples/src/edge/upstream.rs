@@ -37,8 +37,8 @@ impl Upstream {
     }
 }
 
-/// Starts one: `/headers` shows the request's, `/echo` sends the body back, `/chat` is a WebSocket that does, and `/slow`
-/// takes a minute.
+/// Starts one: `/headers` shows those of the request, `/echo` sends the body back, `/chat` is a WebSocket that does, and
+/// `/slow` takes a minute.
 ///
 /// # Errors
 ///

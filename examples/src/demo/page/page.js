@@ -9,9 +9,9 @@ let clicks = 0;
 const LOST = { kind: 'error', text: 'the frame does not answer' };
 
 async function start() {
+  showButtons();
   setup = await (await fetch('/setup')).json();
   showOrigins();
-  showButtons();
   sourceBox.replaceChildren(...showSource(setup.source, []));
   addEventListener('hashchange', runFromAddress);
   runFromAddress();
@@ -49,6 +49,8 @@ function runFromAddress() {
 }
 
 async function run(scenario) {
+  // Then it runs from the address, as soon as the page knows where the API is.
+  if (!setup) return;
   clicks += 1;
   const click = `${Date.now().toString(36)}-${clicks}`;
   const mine = clicks;

@@ -25,7 +25,7 @@ function performWebSocket({ url, body }) {
     const socket = new WebSocket(url);
     socket.onopen = () => socket.send(body);
     socket.onmessage = ({ data }) => {
-      // The first word is kept: closing fires no `onclose` that matters any more.
+      // A promise keeps its first outcome: `onclose` comes too late to change it.
       resolve({ kind: 'socket', body: data });
       socket.close();
     };

@@ -15,8 +15,9 @@ function prose(text) {
   return text.split('`').map((part, place) => (place % 2 ? el('code', {}, part) : part));
 }
 
+/** Reasons come in lower case and without a full stop. */
 function sentence(text) {
-  return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`.replace('..', '.');
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
 }
 
 /** The header fields that play a part in CORS. The others are folded away. */
