@@ -1,4 +1,4 @@
-//! A policy in front of an application on hyper 1: `cargo run -p cors-policy-examples --example hyper`.
+//! A policy in front of an application on hyper 1: `cargo run --example hyper`.
 
 use std::{io, net::TcpListener};
 

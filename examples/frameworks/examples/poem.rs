@@ -1,4 +1,4 @@
-//! A policy in front of an application on Poem 3: `cargo run -p cors-policy-examples --example poem`.
+//! A policy in front of an application on Poem 3: `cargo run --example poem`.
 
 use std::{io, net::TcpListener};
 

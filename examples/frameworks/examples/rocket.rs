@@ -1,4 +1,4 @@
-//! A policy in front of an application on Rocket 0.5: `cargo run -p cors-policy-examples --example rocket`.
+//! A policy in front of an application on Rocket 0.5: `cargo run --example rocket`.
 
 use std::{io, net::TcpListener};
 

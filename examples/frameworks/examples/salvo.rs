@@ -1,4 +1,4 @@
-//! A policy in front of an application on Salvo 0.90: `cargo run -p cors-policy-examples --example salvo`.
+//! A policy in front of an application on Salvo 0.90: `cargo run --example salvo`.
 
 use std::{io, net::TcpListener};
 

@@ -1,4 +1,4 @@
-//! A policy in front of an application on warp 0.4: `cargo run -p cors-policy-examples --example warp`.
+//! A policy in front of an application on warp 0.4: `cargo run --example warp`.
 
 use std::{io, net::TcpListener};
 
