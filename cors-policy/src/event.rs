@@ -4,11 +4,12 @@ use std::fmt;
 use std::ops::ControlFlow;
 
 use crate::candidate::Change;
-use crate::explain::Rejection;
+use crate::explain::Explanation;
 use crate::fields::{Field, RequestFields};
 use crate::handshake::UpgradeRefusal;
 use crate::operation::Header;
 use crate::policy::Policy;
+use crate::resolve::Target;
 use crate::verdict::Verdict;
 use crate::write::WriteRefusal;
 
@@ -29,7 +30,7 @@ pub enum Event<'e> {
         /// Whether it is refused, or only reported ([`Writes::Report`]).
         enforced: bool,
     },
-    /// The candidate policy would have answered differently.
+    /// The candidate policy would have answered differently. Handshakes and writes are not compared.
     CandidateDiffers {
         /// The request, and the policy that answers it.
         seen: Seen<'e>,
@@ -49,6 +50,7 @@ pub struct Seen<'e> {
     pub(crate) verdict: Verdict,
     pub(crate) method: &'e [u8],
     pub(crate) request: &'e dyn RequestFields,
+    pub(crate) target: &'e dyn Target,
 }
 
 /// Something that is not in its place.
@@ -117,11 +119,17 @@ impl<'e> Seen<'e> {
         self.first(Field::AccessControlRequestMethod)
     }
 
-    /// What a browser refuses first, if anything: also a method or a header that a preflight asks for. Reads the
-    /// policy's entries one by one where it does not admit the origin.
+    /// What the request is for: method, host, path and query.
     #[must_use]
-    pub fn rejection(&self) -> Option<Rejection> {
-        self.policy.explain(self.method, self.request).into_rejection()
+    pub fn target(&self) -> &'e dyn Target {
+        self.target
+    }
+
+    /// Which rule and entry admit the request, or what a browser refuses: also a method or a header that a preflight
+    /// asks for. Reads the policy's entries one by one.
+    #[must_use]
+    pub fn explain(&self) -> Explanation {
+        self.policy.explain(self.method, self.request)
     }
 
     fn first(&self, field: Field) -> Option<Vec<u8>> {

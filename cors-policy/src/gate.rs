@@ -42,15 +42,10 @@ impl<P: Resolve> Gate<P> {
 
     /// Tells of a request that was decided, and says whether it must be refused beyond what CORS is about.
     #[inline]
-    pub(crate) fn refusal(
-        &self,
-        seen: Seen<'_>,
-        target: &dyn Target,
-        is_extended_connect: bool,
-    ) -> Option<Refusal> {
+    pub(crate) fn refusal(&self, seen: Seen<'_>, is_extended_connect: bool) -> Option<Refusal> {
         self.watch.decided(seen);
         if let Some(candidate) = &self.candidate {
-            self.compare(seen, &candidate.resolve(target).unwrap_or(Policy::nobody()));
+            self.compare(seen, &candidate.resolve(seen.target).unwrap_or(Policy::nobody()));
         }
         self.refused_upgrade(seen, is_extended_connect).or_else(|| self.refused_write(seen))
     }
@@ -78,7 +73,7 @@ impl<P: Resolve> Gate<P> {
     }
 
     fn compare(&self, seen: Seen<'_>, candidate: &Policy) {
-        let Seen { policy, verdict, method, request } = seen;
+        let Seen { policy, verdict, method, request, .. } = seen;
         if let Some(change) = policy.change_from(verdict, candidate, method, request) {
             self.watch.tell(&Event::CandidateDiffers { seen, candidate, change });
         }

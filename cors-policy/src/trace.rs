@@ -39,7 +39,7 @@ pub(crate) fn trace(event: &Event<'_>) {
 
 #[cold]
 fn request_refused(seen: Seen<'_>) {
-    let Some(reason) = seen.rejection() else { return };
+    let Some(reason) = seen.explain().into_rejection() else { return };
     let Request { policy, origin, method, asks_for } = Request::of(seen);
     debug!(policy, origin, method, asks_for, %reason, "request refused");
 }

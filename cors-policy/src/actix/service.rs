@@ -48,8 +48,8 @@ where
         let policy = self.gate.policy(&request);
         let method = request.method().as_str().as_bytes();
         let verdict = policy.decide(method, request.headers());
-        let seen = Seen { policy: &policy, verdict, method, request: request.headers() };
-        let refusal = self.gate.refusal(seen, &request, is_extended_connect(&request));
+        let seen = Seen { policy: &policy, verdict, method, request: request.headers(), target: &request };
+        let refusal = self.gate.refusal(seen, is_extended_connect(&request));
         let answer = match (refusal, verdict.action()) {
             (Some(refusal), _) => Some(refused(refusal)),
             (None, Action::Answer(status)) => StatusCode::from_u16(status).ok().map(HttpResponse::new),

@@ -8,6 +8,8 @@ use http::Response;
 use http_body::{Body, Frame, SizeHint};
 use pin_project_lite::pin_project;
 
+use crate::event::Refusal;
+
 /// How a response gets its body: that of the application, whose type is `B`, or an empty one.
 pub trait Bodies<B> {
     /// The body type of all responses.
@@ -18,6 +20,11 @@ pub trait Bodies<B> {
 
     /// The body of an answer of the layer: empty.
     fn empty(&self) -> Self::Body;
+
+    /// The body of a 403 to a handshake or a write: empty, unless an implementation of your own says why.
+    fn refused(&self, _: Refusal) -> Self::Body {
+        self.empty()
+    }
 }
 
 /// [`Default`] of the application's body type.

@@ -53,7 +53,9 @@ where
         let this = self.project();
         match this.step.project() {
             StepProjection::Answer { status, headers, refusal } => {
-                let mut response = Response::new(this.bodies.empty());
+                let body =
+                    refusal.map_or_else(|| this.bodies.empty(), |refusal| this.bodies.refused(refusal));
+                let mut response = Response::new(body);
                 *response.status_mut() = *status;
                 *response.headers_mut() = std::mem::take(headers);
                 refusal.map(|refusal| response.extensions_mut().insert(refusal));

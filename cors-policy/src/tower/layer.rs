@@ -104,12 +104,17 @@ impl<P, M> CorsLayer<P, M> {
     /// Makes the bodies of the layer's own answers by a function: for applications whose body type is without
     /// `Default`.
     pub fn empty_body<F>(self, empty: F) -> CorsLayer<P, EmptyBody<F>> {
-        CorsLayer { gate: self.gate, prepared: self.prepared, bodies: EmptyBody(empty) }
+        self.bodies(EmptyBody(empty))
     }
 
     /// Serves applications of any body type, by a [`MaybeBody`](crate::tower::MaybeBody) around it.
     pub fn any_body(self) -> CorsLayer<P, AnyBody> {
-        CorsLayer { gate: self.gate, prepared: self.prepared, bodies: AnyBody }
+        self.bodies(AnyBody)
+    }
+
+    /// Makes the bodies of the layer's own answers in a way of your own: with the reason of a 403, say.
+    pub fn bodies<N>(self, bodies: N) -> CorsLayer<P, N> {
+        CorsLayer { gate: self.gate, prepared: self.prepared, bodies }
     }
 
     /// Answers preflights also while the application is not ready, because it limits concurrency, say. For all other

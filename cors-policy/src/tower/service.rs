@@ -57,8 +57,8 @@ where
         let judged = policy.judge(request.method(), request.headers());
         let (verdict, _) = judged;
         let method = request.method().as_str().as_bytes();
-        let seen = Seen { policy: &policy, verdict, method, request: request.headers() };
-        let refusal = self.gate.refusal(seen, &request, is_extended_connect(&request));
+        let seen = Seen { policy: &policy, verdict, method, request: request.headers(), target: &request };
+        let refusal = self.gate.refusal(seen, is_extended_connect(&request));
         let step = match (refusal, verdict.action()) {
             (None, Action::Continue) => {
                 let actual = Actual::new(policy, judged);
