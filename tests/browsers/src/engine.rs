@@ -57,20 +57,28 @@ impl Engine {
         }
     }
 
+    /// What takes commands, by the names that it may have.
+    fn programs(self) -> &'static [&'static str] {
+        match self {
+            Engine::Chromium => &["chromedriver"],
+            Engine::Firefox => &["firefox-esr", "firefox"],
+        }
+    }
+
     /// Starts the browser, or says what keeps it from that.
     pub(crate) fn start(self) -> Result<Browser, String> {
+        let program = find(self.programs())?;
         let name = format!("{}-{}", self.name().to_ascii_lowercase(), std::process::id());
         let profile = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
         fs::create_dir_all(&profile).map_err(|error| format!("{}: {error}", profile.display()))?;
         match self {
-            Engine::Chromium => start_chromium(profile),
-            Engine::Firefox => start_firefox(profile),
+            Engine::Chromium => start_chromium(&program, profile),
+            Engine::Firefox => start_firefox(&program, profile),
         }
     }
 }
 
-fn start_chromium(profile: PathBuf) -> Result<Browser, String> {
-    let program = find(&["chromedriver"])?;
+fn start_chromium(program: &Path, profile: PathBuf) -> Result<Browser, String> {
     let mut args: Vec<String> = CHROMIUM.map(str::to_owned).into();
     args.push(format!("--user-data-dir={}", profile.display()));
     let mut driver = Driver::start(profile, Command::new(program).arg("--port=0"))?;
@@ -78,8 +86,7 @@ fn start_chromium(profile: PathBuf) -> Result<Browser, String> {
     driver.session(port, &json!({ "goog:chromeOptions": { "args": args } }))
 }
 
-fn start_firefox(profile: PathBuf) -> Result<Browser, String> {
-    let program = find(&["firefox-esr", "firefox"])?;
+fn start_firefox(program: &Path, profile: PathBuf) -> Result<Browser, String> {
     let mut firefox = Command::new(program);
     firefox.args(["-headless", "--no-remote", "--remote-debugging-port=0", "--profile"]).arg(&profile);
     let preferences = fs::write(profile.join("user.js"), include_str!("../pages/firefox.js"));
