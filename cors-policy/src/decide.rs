@@ -73,6 +73,7 @@ impl Policy {
             OriginLines::Absent => (Outcome::NotCors, None),
             OriginLines::One { rule: Some(rule) } => (Outcome::Admitted, Some(rule)),
             _ if is_same_origin(request) => (Outcome::SameOrigin, None),
+            _ if is_without_cors(request) => (Outcome::NotCors, None),
             _ => (Outcome::Refused, None),
         };
         let vary = match &tables.constant {
@@ -138,6 +139,13 @@ fn preflight(tables: &Tables, origin: OriginLines, request: &(impl RequestFields
 /// and read it from there with an anonymous one (seen in Chromium). With credentials the page may read it anyway.
 fn is_personal(request: &(impl RequestFields + ?Sized), has_origin: bool) -> bool {
     request.has(Field::Cookie) || (!has_origin && request.has(Field::Authorization))
+}
+
+/// Whether the browser says that it does not ask for permission to read: an image, a form, a WebSocket. They carry
+/// `Origin`, too.
+fn is_without_cors(request: &(impl RequestFields + ?Sized)) -> bool {
+    let without = |line: &[u8]| matches!(line, b"no-cors" | b"navigate" | b"websocket").then_some(());
+    sole_line(request, Field::SecFetchMode, without).is_some()
 }
 
 fn is_same_origin(request: &(impl RequestFields + ?Sized)) -> bool {

@@ -266,7 +266,7 @@ impl fmt::Display for Explanation {
             return others.iter().try_for_each(|rejection| write!(f, "; {rejection}"));
         }
         match (self.verdict.outcome, &self.entry) {
-            (Outcome::NotCors, _) => f.write_str("the request has no origin, so there is nothing to decide"),
+            (Outcome::NotCors, _) => f.write_str("the request does not ask to be read by a page of another origin, so there is nothing to decide"),
             (Outcome::SameOrigin, _) => f.write_str("the request comes from the server's own origin"),
             (_, Some(entry)) => write!(f, "`{entry}` admits the origin"),
             (_, None) => f.write_str("every origin is admitted"),

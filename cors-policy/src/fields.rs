@@ -23,6 +23,8 @@ pub enum Field {
     Authorization,
     /// `Sec-Fetch-Site` ([Fetch Metadata](https://www.w3.org/TR/fetch-metadata/#sec-fetch-site-header)).
     SecFetchSite,
+    /// `Sec-Fetch-Mode` ([Fetch Metadata](https://www.w3.org/TR/fetch-metadata/#sec-fetch-mode-header)).
+    SecFetchMode,
     /// `Upgrade` ([RFC 9110, section 7.8](https://www.rfc-editor.org/rfc/rfc9110#section-7.8)).
     Upgrade,
 }
@@ -38,6 +40,7 @@ impl Field {
             Field::Cookie => "cookie",
             Field::Authorization => "authorization",
             Field::SecFetchSite => "sec-fetch-site",
+            Field::SecFetchMode => "sec-fetch-mode",
             Field::Upgrade => "upgrade",
         }
     }
@@ -59,6 +62,7 @@ impl Field {
     #[inline]
     fn header_name(self) -> &'static HeaderName {
         static SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
+        static SEC_FETCH_MODE: HeaderName = HeaderName::from_static("sec-fetch-mode");
         match self {
             Field::Origin => &header::ORIGIN,
             Field::AccessControlRequestMethod => &header::ACCESS_CONTROL_REQUEST_METHOD,
@@ -66,6 +70,7 @@ impl Field {
             Field::Cookie => &header::COOKIE,
             Field::Authorization => &header::AUTHORIZATION,
             Field::SecFetchSite => &SEC_FETCH_SITE,
+            Field::SecFetchMode => &SEC_FETCH_MODE,
             Field::Upgrade => &header::UPGRADE,
         }
     }

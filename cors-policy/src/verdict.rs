@@ -30,7 +30,8 @@ pub enum Kind {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Outcome {
-    /// No `Origin`: nothing to decide.
+    /// Nothing to decide: no `Origin`, or one that no rule admits on a request that does not ask to be read, as
+    /// browsers say by `Sec-Fetch-Mode`: images, forms, WebSocket handshakes.
     NotCors,
     /// A rule admits the origin.
     ///

@@ -4,7 +4,7 @@
 //! `src/meaning.rs`.
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a panic is the report")]
 
-use cors_policy::{Document, Operation, Policy};
+use cors_policy::{Document, Operation, Outcome, Policy};
 use cors_policy_tests::cases::{self, RequestCase};
 use cors_policy_tests::check::Exchange;
 use cors_policy_tests::judge::{Credentials, Kind, judge};
@@ -186,4 +186,31 @@ fn a_verdict_of_another_policy_varies() {
     let refusal = listed.decide(b"GET", &[("origin", "https://evil.example")][..]);
     let operations = |verdict| listed.operations(verdict).collect::<Vec<_>>();
     assert_eq!(operations(verdict), operations(refusal));
+}
+
+/// Images, forms and sockets carry `Origin` without asking for permission to read: they are no refusals, and get the
+/// headers of one.
+#[test]
+fn requests_without_cors_are_not_refused() {
+    let policy = compiled(r#"{"origins": ["https://app.example", "https://b.example"]}"#);
+    let outcome = |origin: &str, mode: &[&str]| {
+        let mut lines = vec![("origin", origin)];
+        lines.extend(mode.iter().map(|mode| ("sec-fetch-mode", *mode)));
+        let verdict = policy.decide(b"POST", &lines[..]);
+        assert_eq!(
+            policy.operations(verdict).any(|operation| matches!(operation, Operation::Set(..))),
+            origin == "https://app.example"
+        );
+        verdict.outcome()
+    };
+    for mode in ["no-cors", "navigate", "websocket"] {
+        assert_eq!(outcome("https://evil.example", &[mode]), Outcome::NotCors, "{mode}");
+        assert_eq!(outcome("null", &[mode]), Outcome::NotCors, "{mode}");
+        assert_eq!(outcome("https://app.example", &[mode]), Outcome::Admitted, "{mode}");
+        assert_eq!(outcome("https://evil.example", &[mode, mode]), Outcome::Refused, "{mode}");
+    }
+    for mode in ["cors", "same-origin", "", "NO-CORS"] {
+        assert_eq!(outcome("https://evil.example", &[mode]), Outcome::Refused, "{mode}");
+    }
+    assert_eq!(outcome("https://evil.example", &[]), Outcome::Refused);
 }
