@@ -1,0 +1,1 @@
+//! Applications, one for each adapter, with the same routes.
