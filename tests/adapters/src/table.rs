@@ -1,0 +1,106 @@
+//! The adapters. A framework joins every suite with one line here.
+
+use std::io;
+use std::net::{SocketAddr, TcpListener};
+use std::thread;
+
+use crate::setup::Setup;
+use crate::{actix, axum, hyper};
+
+/// An application behind an adapter.
+#[derive(Clone, Copy, Debug)]
+pub struct Adapter {
+    /// What failures call it.
+    pub name: &'static str,
+    /// Whether the suites speak HTTP/2 to it. Those that do must speak HTTP/1.1, too.
+    pub http2: bool,
+    /// What becomes of a handler that panics.
+    pub panics: Panics,
+    /// What it has beyond serving one policy.
+    pub extras: Extras,
+    /// Serves the application, for as long as the process runs.
+    pub serve: fn(Setup, TcpListener) -> io::Result<()>,
+}
+
+/// What becomes of a handler that panics.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Panics {
+    /// A 500, with the policy's headers.
+    Answered,
+    /// No response exists; the connection or the stream is closed.
+    Closed,
+}
+
+/// What an adapter has beyond serving one policy.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Extras {
+    /// Nothing.
+    None,
+    /// All that a [`Setup`] can say.
+    All,
+}
+
+const fn adapter(name: &'static str, serve: fn(Setup, TcpListener) -> io::Result<()>) -> Adapter {
+    Adapter { name, http2: false, panics: Panics::Answered, extras: Extras::All, serve }
+}
+
+/// Every adapter.
+pub const ADAPTERS: [Adapter; 11] = [
+    adapter("axum, wrapped", axum::wrapped),
+    adapter("axum, wrapped, HTTP/2", axum::wrapped).over_http2(),
+    adapter("axum, Router::layer", axum::layered),
+    adapter("axum, answering before ready", axum::deferred),
+    adapter("axum, compression outside", axum::compressed),
+    adapter("hyper, any_body", hyper::any_body).closing(),
+    adapter("hyper, empty_body, HTTP/2", hyper::empty_body).closing().over_http2(),
+    adapter("actix-web", actix::wrapped).closing(),
+    adapter("actix-web, HTTP/2", actix::wrapped).closing().over_http2(),
+    adapter("actix-web, compression outside", actix::compressed).closing(),
+    adapter("actix-web, around a scope", actix::scoped).closing(),
+];
+
+impl Adapter {
+    const fn over_http2(mut self) -> Self {
+        self.http2 = true;
+        self
+    }
+
+    const fn closing(mut self) -> Self {
+        self.panics = Panics::Closed;
+        self
+    }
+
+    /// An adapter for one policy, which is fixed when it begins to serve.
+    #[must_use]
+    pub const fn plain(mut self) -> Self {
+        self.extras = Extras::None;
+        self
+    }
+
+    /// Begins to serve, on a thread of its own.
+    ///
+    /// # Errors
+    ///
+    /// If there is no socket.
+    pub fn start(&self, setup: impl Into<Setup>) -> io::Result<SocketAddr> {
+        let listener = TcpListener::bind("127.0.0.1:0")?;
+        let address = listener.local_addr()?;
+        let (serve, setup) = (self.serve, setup.into());
+        thread::spawn(move || serve(setup, listener));
+        Ok(address)
+    }
+}
+
+/// Checks every adapter, all at a time.
+///
+/// # Panics
+///
+/// If one of the checks does.
+pub fn for_each_adapter(check: impl Fn(Adapter) + Sync) {
+    thread::scope(|scope| {
+        for adapter in ADAPTERS {
+            let check = &check;
+            scope.spawn(move || check(adapter));
+        }
+    });
+}
