@@ -93,21 +93,23 @@ impl Message {
         Reply::read(response).await
     }
 
+    /// `Host` is the address, unless there is a line of it; by HTTP/2 it is in the URI.
     fn request(&self, to: SocketAddr, version: Version) -> Result<Request<Full<Bytes>>, Error> {
+        let (hosts, headers): (Vec<_>, Vec<_>) = self.headers.iter().partition(|(name, _)| name == "host");
+        let host = match hosts.first() {
+            Some((_, host)) => String::from_utf8(host.clone())?,
+            None => to.to_string(),
+        };
         let mut request = Request::builder().method(self.method.as_str());
         request = if version == Version::HTTP_2 {
-            request.uri(format!("http://{to}{}", self.path)).version(version)
+            request.uri(format!("http://{host}{}", self.path)).version(version)
         } else {
-            let host = if self.headers.iter().any(|(name, _)| name == "host") { None } else { Some(to) };
-            let request = request.uri(self.path.as_str());
-            host.map(|host| host.to_string())
-                .into_iter()
-                .fold(request, |request, host| request.header("host", host))
+            request.uri(self.path.as_str()).header("host", host)
         };
         if let Some(protocol) = self.protocol {
             request = request.extension(Protocol::from_static(protocol));
         }
-        for (name, value) in &self.headers {
+        for (name, value) in headers {
             request = request.header(name.as_str(), HeaderValue::from_bytes(value)?);
         }
         Ok(request.body(Full::from(self.body.clone()))?)

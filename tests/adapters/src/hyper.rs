@@ -102,7 +102,8 @@ where
             let (stream, _) = listener.accept().await?;
             let service = TowerToHyperService::new(service.clone());
             tokio::spawn(async move {
-                let server = auto::Builder::new(TokioExecutor::new());
+                let mut server = auto::Builder::new(TokioExecutor::new());
+                server.http2().enable_connect_protocol();
                 let _ = server.serve_connection(TokioIo::new(stream), service).await;
             });
         }

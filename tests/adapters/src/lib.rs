@@ -22,6 +22,7 @@ pub mod chunks;
 pub mod client;
 pub mod hyper;
 pub mod judged;
+pub mod log;
 pub mod setup;
 pub mod table;
 
