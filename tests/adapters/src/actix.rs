@@ -10,7 +10,7 @@ use actix_web::error::{ErrorGatewayTimeout, ErrorInternalServerError};
 use actix_web::http::Method;
 use actix_web::middleware::{Compress, Next, from_fn};
 use actix_web::web::{self, Bytes, ServiceConfig};
-use actix_web::{App, Error, HttpResponse, HttpResponseBuilder, HttpServer, rt};
+use actix_web::{App, Error, HttpRequest, HttpResponse, HttpResponseBuilder, HttpServer, rt};
 use cors_policy::actix::Cors;
 
 use crate::chunks::Chunks;
@@ -96,7 +96,11 @@ async fn stream() -> HttpResponse {
     handled().body(Chunks::new(CHUNKS))
 }
 
-async fn socket() -> HttpResponse {
+async fn socket(request: HttpRequest) -> HttpResponse {
+    if request.headers().contains_key("upgrade") {
+        let mut switch = HttpResponse::SwitchingProtocols();
+        return switch.upgrade("websocket").insert_header((HANDLED, "yes")).body(Chunks::new([""; 0]));
+    }
     handled().finish()
 }
 

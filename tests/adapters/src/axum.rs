@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use axum::body::{Body, Bytes};
 use axum::extract::Request;
-use axum::http::{Method, StatusCode, header};
+use axum::http::{HeaderMap, Method, StatusCode, header};
 use axum::response::{AppendHeaders, IntoResponse, Redirect, Response};
 use axum::routing::{any, get, post};
 use axum::serve::IncomingStream;
@@ -41,7 +41,7 @@ pub fn router() -> Router {
         .route("/inner", any(|| async { (MARK, AppendHeaders(INNER), "inner") }))
         .route("/gzip", get(|| async { (MARK, long_text()) }).layer(CompressionLayer::new()))
         .route("/stream", get(|| async { (MARK, Body::new(Chunks::new(CHUNKS))) }))
-        .route("/socket", any(|| async { MARK }))
+        .route("/socket", any(socket))
         .layer(CatchPanicLayer::new())
 }
 
@@ -70,6 +70,15 @@ async fn panics() -> &'static str {
 
 async fn limited(body: Bytes) -> Response {
     (MARK, body.len().to_string()).into_response()
+}
+
+/// Switches protocols where that is asked for, as HTTP/1.1 does it.
+async fn socket(headers: HeaderMap) -> Response {
+    if headers.contains_key(header::UPGRADE) {
+        let switch = [(header::CONNECTION, "upgrade"), (header::UPGRADE, "websocket")];
+        return (StatusCode::SWITCHING_PROTOCOLS, MARK, switch).into_response();
+    }
+    MARK.into_response()
 }
 
 /// The layer, as set up.

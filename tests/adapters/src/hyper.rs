@@ -42,6 +42,10 @@ pub async fn application(request: Request<Incoming>) -> Result<Response<Chunks>,
         "/inner" => with(handled("inner"), &INNER),
         "/gzip" => with(handled(&long_text()), &[("vary", "accept-encoding")]),
         "/stream" => with(Response::new(Chunks::new(CHUNKS)), &[(HANDLED, "yes")]),
+        "/socket" if request.headers().contains_key("upgrade") => {
+            let switch = with(handled(""), &[("connection", "upgrade"), ("upgrade", "websocket")]);
+            status(switch, StatusCode::SWITCHING_PROTOCOLS)
+        }
         "/socket" => handled(""),
         _ => status(plain("not found"), StatusCode::NOT_FOUND),
     };

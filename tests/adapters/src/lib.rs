@@ -11,7 +11,7 @@
 //! | `/inner` | CORS headers and two lines of `Vary` of its own |
 //! | `/gzip` | a text that is compressed for who accepts that |
 //! | `/stream` | a body of several chunks |
-//! | `/socket` | 200, where handshakes go |
+//! | `/socket` | 101 to an upgrade, 200 to an extended CONNECT |
 //! | others | the framework's 404 |
 //!
 //! What a handler made says `x-handled: yes`.

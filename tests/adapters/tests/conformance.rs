@@ -1,5 +1,4 @@
 //! The conformance kit against every adapter.
-#![expect(clippy::unwrap_used, reason = "a panic is the report")]
 
 use cors_policy::{LivePolicy, Policy, cors_policy};
 use cors_policy_adapter_tests::table::for_each_adapter;

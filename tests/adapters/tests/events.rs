@@ -54,7 +54,9 @@ impl Watched {
 
     fn goes_through(&self, message: &Message, events: &[&str]) {
         let reply = self.expect(message, events);
-        assert_eq!((reply.status, reply.is_handled()), (200, true), "{}: {message:?}", self.adapter.name);
+        let switches = message.headers.iter().any(|(name, _)| name == "upgrade");
+        let status = if switches { 101 } else { 200 };
+        assert_eq!((reply.status, reply.is_handled()), (status, true), "{}: {message:?}", self.adapter.name);
         assert_eq!(reply.header(REFUSAL), None);
     }
 
