@@ -106,6 +106,7 @@ impl Policy {
     }
 
     /// Whether a browser lets the page have what it asks for.
+    #[cfg(any(feature = "tower", feature = "actix-web"))]
     pub(crate) fn passes(&self, verdict: Verdict, request: &(impl RequestFields + ?Sized)) -> bool {
         match (verdict.outcome, self.tables().rule(verdict.rule)) {
             (Outcome::Refused, _) => verdict.kind == Kind::Actual && self.is_open(),
