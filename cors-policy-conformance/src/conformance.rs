@@ -76,6 +76,25 @@ impl Conformance {
 
     /// Checks an application that is being served, from within a runtime: the thread is free meanwhile to serve it.
     /// Where the URL is no good, or nothing listens, the report says so.
+    ///
+    /// ```
+    /// # use axum::{Router, routing::get};
+    /// # use cors_policy::{Policy, cors_policy, tower::CorsLayer};
+    /// # use cors_policy_conformance::Conformance;
+    /// static API: Policy = cors_policy! { origins: ["https://app.example.com"] };
+    ///
+    /// # async fn test() -> std::io::Result<()> {
+    /// let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await?;
+    /// let url = format!("http://{}/", listener.local_addr()?);
+    /// let application = CorsLayer::new(&API).wrap(Router::new().route("/", get(|| async { "hello" })));
+    /// tokio::spawn(async { axum::serve(listener, application.into_make_service()).await });
+    ///
+    /// Conformance::of(&API).check_url_async(&url).await.assert();
+    /// # Ok(())
+    /// # }
+    /// # tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(test())?;
+    /// # Ok::<(), std::io::Error>(())
+    /// ```
     pub async fn check_url_async(&self, url: &str) -> Report {
         let target = match Target::new(url, &self.paths) {
             Ok(target) => target,

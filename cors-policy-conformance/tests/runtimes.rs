@@ -69,6 +69,24 @@ impl http_body::Body for Endless {
     }
 }
 
+/// Whatever the policy: also one that admits nobody, and one that echoes everybody.
+#[test]
+fn other_policies() {
+    static MANY: Policy = cors_policy! {
+        apps: {
+            origins: ["https://*.example.com", "app://localhost"],
+            credentials: true, methods: any, request_headers: [any, "authorization"],
+        },
+        local: { origins: ["http://localhost:*", "http://[::1]:3000"], methods: [PUT], max_age: 0 },
+        public: { origins: any, expose_headers: any },
+        preflight_status: 200,
+    };
+    for policy in [&Policy::nobody(), &MANY, &PUBLIC.clone().varying()] {
+        let service = CorsLayer::new(policy.clone()).wrap(router());
+        Conformance::of(policy).path("/orders?a=b").path("/").check_service(service).assert();
+    }
+}
+
 #[test]
 #[should_panic(expected = "the policy is inside of the router")]
 fn assert_panics_with_the_report() {
