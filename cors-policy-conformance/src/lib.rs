@@ -26,6 +26,13 @@
 //! cors_policy_conformance::check_url(&API, "http://127.0.0.1:3000/orders").assert();
 //! ```
 //!
+//! It is a dev-dependency, of the same repository and version as `cors-policy` itself:
+//!
+//! ```toml
+//! [dev-dependencies]
+//! cors-policy-conformance = { git = "https://github.com/cors-policy/cors-policy" }
+//! ```
+//!
 //! # What is asked
 //!
 //! Some hundred requests that follow from the policy: from origins that its rules admit; from their neighbours (other

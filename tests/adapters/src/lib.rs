@@ -27,7 +27,7 @@ pub mod setup;
 pub mod table;
 
 /// What `/stream` streams.
-pub const CHUNKS: [&str; 3] = ["one ", "two ", "three"];
+pub const CHUNKS: [&str; 3] = ["one\n", "two\n", "three\n"];
 
 /// The header of what a handler made.
 pub const HANDLED: &str = "x-handled";

@@ -1,9 +1,12 @@
-//! The adapters. A framework joins every suite with one line here.
+//! The adapters. A framework joins the suites with one line here, such as
+//! `adapter("Poem", |setup, listener| run(poem::serve(setup.policy(), listener))).plain()`.
 
 use std::io;
 use std::net::{SocketAddr, TcpListener};
 use std::thread;
+use std::time::Duration;
 
+use crate::client::Message;
 use crate::setup::Setup;
 use crate::{actix, axum, hyper};
 
@@ -44,9 +47,12 @@ const fn adapter(name: &'static str, serve: fn(Setup, TcpListener) -> io::Result
     Adapter { name, http2: false, panics: Panics::Answered, extras: Extras::All, serve }
 }
 
+/// The first of them, for what one is enough for.
+pub const AXUM: Adapter = adapter("axum, wrapped", axum::wrapped);
+
 /// Every adapter.
-pub const ADAPTERS: [Adapter; 11] = [
-    adapter("axum, wrapped", axum::wrapped),
+pub const ADAPTERS: &[Adapter] = &[
+    AXUM,
     adapter("axum, wrapped, HTTP/2", axum::wrapped).over_http2(),
     adapter("axum, Router::layer", axum::layered),
     adapter("axum, answering before ready", axum::deferred),
@@ -70,7 +76,8 @@ impl Adapter {
         self
     }
 
-    /// An adapter for one policy, which is fixed when it begins to serve.
+    /// An adapter for one policy, which is fixed when it begins to serve, with a router that knows the common methods
+    /// only, and without the routes `/gzip` and `/socket`.
     #[must_use]
     pub const fn plain(mut self) -> Self {
         self.extras = Extras::None;
@@ -81,13 +88,27 @@ impl Adapter {
     ///
     /// # Errors
     ///
-    /// If there is no socket.
+    /// If there is no socket, or nothing is served on it.
     pub fn start(&self, setup: impl Into<Setup>) -> io::Result<SocketAddr> {
         let listener = TcpListener::bind("127.0.0.1:0")?;
         let address = listener.local_addr()?;
         let (serve, setup) = (self.serve, setup.into());
         thread::spawn(move || serve(setup, listener));
+        if self.extras == Extras::None {
+            self.wait_for(address)?;
+        }
         Ok(address)
+    }
+
+    /// Some frameworks take an address in place of a listener, and bind it anew.
+    fn wait_for(&self, address: SocketAddr) -> io::Result<()> {
+        for _ in 0..100 {
+            if Message::text("GET", "/hello", &[]).send(address, self.http2).is_ok() {
+                return Ok(());
+            }
+            thread::sleep(Duration::from_millis(20));
+        }
+        Err(io::Error::other(format!("{} does not serve", self.name)))
     }
 }
 
@@ -97,8 +118,21 @@ impl Adapter {
 ///
 /// If one of the checks does.
 pub fn for_each_adapter(check: impl Fn(Adapter) + Sync) {
+    for_each(ADAPTERS.iter().copied(), check);
+}
+
+/// Checks every adapter that has more than serving one policy.
+///
+/// # Panics
+///
+/// If one of the checks does.
+pub fn for_each_with_extras(check: impl Fn(Adapter) + Sync) {
+    for_each(ADAPTERS.iter().copied().filter(|adapter| adapter.extras == Extras::All), check);
+}
+
+fn for_each(adapters: impl Iterator<Item = Adapter>, check: impl Fn(Adapter) + Sync) {
     thread::scope(|scope| {
-        for adapter in ADAPTERS {
+        for adapter in adapters {
             let check = &check;
             scope.spawn(move || check(adapter));
         }

@@ -10,7 +10,7 @@ use cors_policy_adapter_tests::client::Message;
 use cors_policy_adapter_tests::judged::problems;
 use cors_policy_adapter_tests::log::Log;
 use cors_policy_adapter_tests::setup::{Policies, Setup};
-use cors_policy_adapter_tests::table::{Adapter, for_each_adapter};
+use cors_policy_adapter_tests::table::{Adapter, for_each_with_extras};
 
 static SHOP: Policy = cors_policy! { origins: ["https://shop.example.com"], credentials: true };
 static BLOG: Policy = cors_policy! { origins: any };
@@ -47,7 +47,7 @@ fn assert_by(adapter: Adapter, address: SocketAddr, policy: &Policy, message: &M
 #[test]
 fn by_host_path_and_method() {
     const ASKS: &str = "access-control-request-method";
-    for_each_adapter(|adapter| {
+    for_each_with_extras(|adapter| {
         let address = adapter.start(Setup::new(Policies::By(Arc::new(pick)))).unwrap();
         let nobody = Policy::nobody();
         let (blog, shop, other) = (("host", "blog.test"), ("host", "shop.test:8080"), ("host", "other.test"));
@@ -79,7 +79,7 @@ fn by_host_path_and_method() {
 /// Preflight and request show the same target.
 #[test]
 fn what_a_target_shows() {
-    for_each_adapter(|adapter| {
+    for_each_with_extras(|adapter| {
         let seen: Arc<Mutex<Vec<String>>> = Arc::default();
         let notes = Arc::clone(&seen);
         let pick = move |target: &dyn Target| {
@@ -108,7 +108,7 @@ fn what_a_target_shows() {
 
 #[test]
 fn replaced_while_running() {
-    for_each_adapter(|adapter| {
+    for_each_with_extras(|adapter| {
         let live = LivePolicy::new(SHOP.clone());
         let log = Log::default();
         let address = adapter.start(log.observing(Setup::from(live.clone()))).unwrap();

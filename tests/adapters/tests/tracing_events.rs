@@ -8,7 +8,7 @@ use std::sync::{Mutex, PoisonError};
 use cors_policy::{MissingOrigin, Policy, Writes, cors_policy};
 use cors_policy_adapter_tests::client::Message;
 use cors_policy_adapter_tests::setup::Setup;
-use cors_policy_adapter_tests::table::ADAPTERS;
+use cors_policy_adapter_tests::table::{ADAPTERS, AXUM};
 use tracing::field::{Field, Visit};
 use tracing::span::{Attributes, Id, Record};
 use tracing::{Event, Level, Metadata, Subscriber};
@@ -112,11 +112,10 @@ fn assert_refused(events: &[Line], method: &str, asks_for: Option<&str>, word: &
 
 /// A handshake or a write that is refused is told beside the decision.
 fn refusals_beyond_cors() {
-    let [first, ..] = ADAPTERS;
     let mut setup = Setup::from(API.clone());
     setup.handshake = Some(MissingOrigin::Deny.into());
     setup.writes = Writes::Refuse;
-    let address = first.start(setup).unwrap();
+    let address = AXUM.start(setup).unwrap();
     for (method, headers, message) in [
         ("GET", &[EVIL, ("connection", "upgrade"), ("upgrade", "websocket")][..], "handshake refused"),
         ("POST", &[EVIL], "write refused"),

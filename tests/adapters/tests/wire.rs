@@ -6,7 +6,7 @@ use std::net::{SocketAddr, TcpStream};
 use std::time::Duration;
 
 use cors_policy::{Policy, cors_policy};
-use cors_policy_adapter_tests::table::for_each_adapter;
+use cors_policy_adapter_tests::table::{Extras, for_each_adapter};
 
 static API: Policy = cors_policy! {
     origins: ["https://app.example.com", "https://*.app.example.com"], credentials: true, methods: [PUT],
@@ -55,8 +55,9 @@ fn forms_of_the_target() {
             (format!("OPTIONS /%ff//..?a=%00 HTTP/1.1\r\nHost: a\r\n{asks}\r\n"), "204"),
             (format!("OPTIONS /hello HTTP/1.1\r\nHost: a\r\nContent-Length: 4\r\n{asks}\r\nbody"), "204"),
         ] {
-            // No scope of actix-web has this target.
-            if request.contains(" * ") && adapter.name.ends_with("around a scope") {
+            // No scope and no route has this target.
+            let is_in_front = adapter.extras == Extras::All && !adapter.name.ends_with("around a scope");
+            if request.contains(" * ") && !is_in_front {
                 continue;
             }
             let answer = exchange(address, request.as_bytes());
