@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use cors_policy::{Header, Kind};
+use cors_policy::Header;
 
 use crate::client::{Answer, Silence};
 use crate::expectation::{Expectation, Mismatch, has_cors, varies};
@@ -174,6 +174,17 @@ impl Exchange {
         }
     }
 
+    /// Whether a preflight has another status than the policy's.
+    fn has_wrong_status(&self) -> bool {
+        self.mismatches.iter().any(|mismatch| matches!(mismatch, Mismatch::Status { .. }))
+    }
+
+    fn shows_second_layer(&self) -> bool {
+        let Ok(answer) = &self.outcome else { return false };
+        let answered = self.has_wrong_status() && preflight_cause(answer) == Cause::SecondLayer;
+        answered || self.mismatches.iter().any(is_doubled)
+    }
+
     /// Whether something that only the policy would have added is there.
     fn shows_policy(&self) -> bool {
         let Ok(answer) = &self.outcome else { return false };
@@ -193,12 +204,15 @@ pub(crate) struct Evidence {
     shown: BTreeSet<(String, bool)>,
     /// Paths on which responses that are no errors were without it.
     bare: BTreeSet<String>,
+    /// Whether something else than the policy was seen to speak of CORS.
+    second_layer: bool,
 }
 
 impl Evidence {
     pub(crate) fn of(exchanges: &[Exchange]) -> Self {
-        let mut evidence = Evidence { shown: BTreeSet::new(), bare: BTreeSet::new() };
+        let mut evidence = Evidence { shown: BTreeSet::new(), bare: BTreeSet::new(), second_layer: false };
         for exchange in exchanges {
+            evidence.second_layer |= exchange.shows_second_layer();
             if exchange.shows_policy() {
                 evidence.shown.insert(place(&exchange.request));
             } else if exchange.expectation.is_visible()
@@ -221,8 +235,7 @@ impl Evidence {
         if exchange.mismatches.iter().any(is_doubled) {
             return Cause::SecondLayer;
         }
-        let wrong_status = exchange.mismatches.iter().any(|one| matches!(one, Mismatch::Status { .. }));
-        if exchange.expectation.kind == Kind::Preflight && wrong_status {
+        if exchange.has_wrong_status() {
             return preflight_cause(answer);
         }
         if exchange.mismatches.iter().any(|one| matches!(one, Mismatch::Body(_))) {
@@ -235,6 +248,7 @@ impl Evidence {
         match () {
             () if all(|one| matches!(one, Mismatch::Vary { .. })) => Cause::VaryLost,
             () if all(is_missing) => Cause::HeadersRemoved,
+            () if self.second_layer => Cause::SecondLayer,
             () => Cause::OtherHeaders,
         }
     }

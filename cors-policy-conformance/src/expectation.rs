@@ -1,6 +1,6 @@
 //! What the policy says of a request, beside what came.
 
-use cors_policy::{Action, Header, Kind, Operation, Policy, Value};
+use cors_policy::{Action, Header, Operation, Policy, Value};
 use http::HeaderMap;
 use http::header::VARY;
 
@@ -13,7 +13,6 @@ const REFUSALS: [u16; 4] = [400, 413, 414, 431];
 /// What must come.
 #[derive(Clone, Debug)]
 pub(crate) struct Expectation {
-    pub(crate) kind: Kind,
     /// The status of a preflight's answer.
     pub(crate) status: Option<u16>,
     /// Each CORS header, with the value that it has.
@@ -47,7 +46,7 @@ impl Expectation {
             Action::Answer(status) => Some(status),
             Action::Continue => None,
         };
-        Expectation { kind: verdict.kind(), status, headers, vary }
+        Expectation { status, headers, vary }
     }
 
     /// Whether anything in a response shows that the policy was there.

@@ -25,7 +25,7 @@ pub(crate) enum Oddity {
 }
 
 /// A request.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Request {
     pub(crate) http2: bool,
     pub(crate) method: &'static str,
@@ -87,7 +87,10 @@ struct Requests<'p> {
 impl Requests<'_> {
     fn add(&mut self, method: &'static str, oddity: Oddity, headers: &[(&'static str, &[u8])]) {
         let headers = headers.iter().map(|(name, value)| (*name, value.to_vec())).collect();
-        self.made.push(Request { http2: self.http2, method, path: self.path.to_owned(), headers, oddity });
+        let request = Request { http2: self.http2, method, path: self.path.to_owned(), headers, oddity };
+        if !self.made.contains(&request) {
+            self.made.push(request);
+        }
     }
 
     fn plain(&mut self, method: &'static str, headers: &[(&'static str, &[u8])]) {

@@ -128,8 +128,7 @@ fn a_proxy_adds_a_header() {
         "access-control-allow-origin: https://one.app.example.com, and access-control-allow-origin: *",
     ];
     let report = check_service(&API, application);
-    // Where the policy says that there be none, one line of it is somebody else's, too.
-    assert_says(&report, &[Cause::SecondLayer, Cause::OtherHeaders], &words[..2]);
+    assert_says(&report, &[Cause::SecondLayer], &words[..2]);
     let text: String = report.failures().iter().map(ToString::to_string).collect();
     assert!(text.contains(words[2]), "{text}");
 }
@@ -140,8 +139,7 @@ fn a_second_layer_outside() {
     let second = cors::CorsLayer::permissive();
     let application = Router::new().fallback_service(application).layer(second);
     let report = check_service(&API, application);
-    assert!(causes(&report).contains(&Cause::SecondLayer), "{report}");
-    assert!(report.to_string().contains("let one place own CORS"), "{report}");
+    assert_says(&report, &[Cause::SecondLayer], &["let one place own CORS"]);
 }
 
 #[test]
