@@ -172,7 +172,7 @@ impl Tally {
             let count = answers.get(&answer).copied().unwrap_or_default();
             assert!(count >= each, "{answer:?} was answered only {count} times");
         }
-        assert!(self.too_large.get() * 20 < answers.values().sum(), "most policies must compile");
+        assert!(self.too_large.get() * 20 < answers.values().sum::<usize>(), "most policies must compile");
     }
 }
 
