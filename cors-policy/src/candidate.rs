@@ -2,9 +2,11 @@
 
 use std::fmt;
 
-use crate::fields::RequestFields;
+use crate::decide::asks_to_be_read;
+use crate::fields::{RequestFields, sole_line};
+use crate::operation::{Operation, Value};
 use crate::policy::Policy;
-use crate::verdict::Verdict;
+use crate::verdict::{Kind, Verdict};
 
 /// What a candidate policy would change for the page that sends a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -18,8 +20,9 @@ pub enum Change {
 }
 
 impl Policy {
-    /// What another policy in the place of this one would change for the page that sends a request; `None` if it would
-    /// answer with the same status and the same CORS headers. `Vary` is no change for a page.
+    /// What another policy in the place of this one would change for the page that sends a request; `None` if nothing:
+    /// the same status and the same CORS headers, a page that can read neither answer, or a request that does not ask
+    /// to be read. `Vary` is no change for a page. Handshakes and writes have checks of their own.
     ///
     /// ```
     /// use cors_policy::{Change, Policy, cors_policy};
@@ -48,16 +51,32 @@ impl Policy {
         method: &[u8],
         request: &(impl RequestFields + ?Sized),
     ) -> Option<Change> {
-        let other = candidate.decide(method, request);
-        let same_headers = self.header_operations(verdict).eq(candidate.header_operations(other));
-        if same_headers && verdict.action() == other.action() {
+        if verdict.kind() == Kind::Actual && !asks_to_be_read(request) {
             return None;
         }
-        Some(match (self.passes(verdict, request), candidate.passes(other, request)) {
-            (true, false) => Change::NewlyRefused,
-            (false, true) => Change::NewlyAdmitted,
-            _ => Change::Headers,
-        })
+        let other = candidate.decide(method, request);
+        match (self.passes(verdict, request), candidate.passes(other, request)) {
+            (true, false) => Some(Change::NewlyRefused),
+            (false, true) => Some(Change::NewlyAdmitted),
+            (false, false) => None,
+            (true, true) => {
+                let operations = self.header_operations(verdict).zip(candidate.header_operations(other));
+                let mut differ = operations.map(|(ours, theirs)| !is_same(ours, theirs, request));
+                (differ.any(|differs| differs) || verdict.action() != other.action())
+                    .then_some(Change::Headers)
+            }
+        }
+    }
+}
+
+/// Whether two operations on one header come to the same, also where one repeats what the request says.
+fn is_same(ours: Operation<'_>, theirs: Operation<'_>, request: &(impl RequestFields + ?Sized)) -> bool {
+    let (Operation::Set(_, ours), Operation::Set(_, theirs)) = (ours, theirs) else { return ours == theirs };
+    match (ours, theirs) {
+        (Value::Static(text), Value::Echo(field)) | (Value::Echo(field), Value::Static(text)) => {
+            sole_line(request, field, |line| (line == text.as_bytes()).then_some(())).is_some()
+        }
+        _ => ours == theirs,
     }
 }
 

@@ -141,6 +141,11 @@ fn is_personal(request: &(impl RequestFields + ?Sized), has_origin: bool) -> boo
     request.has(Field::Cookie) || (!has_origin && request.has(Field::Authorization))
 }
 
+/// Whether an actual request may come from a page of another origin that wants to read the response.
+pub(crate) fn asks_to_be_read(request: &(impl RequestFields + ?Sized)) -> bool {
+    request.has(Field::Origin) && !is_same_origin(request) && !is_without_cors(request)
+}
+
 /// Whether the browser says that it does not ask for permission to read: an image, a form, a WebSocket. They carry
 /// `Origin`, too.
 fn is_without_cors(request: &(impl RequestFields + ?Sized)) -> bool {

@@ -30,7 +30,7 @@ pub enum Event<'e> {
         /// Whether it is refused, or only reported ([`Writes::Report`]).
         enforced: bool,
     },
-    /// The candidate policy would have answered differently. Handshakes and writes are not compared.
+    /// The candidate policy would have answered differently, or have refused another handshake or write.
     CandidateDiffers {
         /// The request, and the policy that answers it.
         seen: Seen<'e>,

@@ -105,14 +105,18 @@ impl Policy {
         Explanation { verdict, rule, entry, rejections }
     }
 
-    /// Whether a browser lets the page have what it asks for.
+    /// Whether a browser lets the page have what it asks for. A request with cookies from another origin has the
+    /// credentials mode `include`; of a preflight the mode is not known.
     pub(crate) fn passes(&self, verdict: Verdict, request: &(impl RequestFields + ?Sized)) -> bool {
         match (verdict.outcome, self.tables().rule(verdict.rule)) {
-            (Outcome::Refused, _) => verdict.kind == Kind::Actual && self.is_open(),
+            (Outcome::Refused, _) => {
+                verdict.kind == Kind::Actual && self.is_open() && !request.has(Field::Cookie)
+            }
             (Outcome::Admitted, Some(rule)) if verdict.kind == Kind::Preflight => {
                 refused_method(rule, verdict, request).is_none()
                     && refused_header(rule, verdict, request).is_none()
             }
+            (Outcome::Admitted, Some(rule)) => rule.credentials || !request.has(Field::Cookie),
             _ => true,
         }
     }

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
+use crate::candidate::Change;
 use crate::event::{Event, Misplacement, Refusal, Seen, Writes};
 use crate::fields::Field;
 use crate::handshake::Handshake;
@@ -37,54 +38,85 @@ impl<P: Resolve> Gate<P> {
 
     #[inline]
     pub(crate) fn policy(&self, target: &dyn Target) -> Policy {
-        self.policies.resolve(target).unwrap_or(Policy::nobody())
+        resolve(&self.policies, target)
     }
 
     /// Tells of a request that was decided, and says whether it must be refused beyond what CORS is about.
     #[inline]
     pub(crate) fn refusal(&self, seen: Seen<'_>, is_extended_connect: bool) -> Option<Refusal> {
-        self.watch.decided(seen);
+        let refused = self.refused(&seen, seen.policy, is_extended_connect);
+        self.watch.decided(seen, refused.is_some());
         if let Some(candidate) = &self.candidate {
-            self.compare(seen, &candidate.resolve(seen.target).unwrap_or(Policy::nobody()));
+            self.compare(seen, &resolve(&**candidate, seen.target), refused, is_extended_connect);
         }
-        self.refused_upgrade(seen, is_extended_connect).or_else(|| self.refused_write(seen))
+        let refused = refused?;
+        let enforced = self.enforces(refused);
+        self.watch.tell(&match refused {
+            Refusal::Upgrade(refusal) => Event::UpgradeRefused(seen, refusal),
+            Refusal::Write(refusal) => Event::WriteRefused { seen, refusal, enforced },
+        });
+        enforced.then_some(refused)
     }
 
+    /// What a policy refuses beyond what CORS is about, by the checks that are on.
     #[inline]
-    fn refused_upgrade(&self, seen: Seen<'_>, is_extended_connect: bool) -> Option<Refusal> {
-        let handshake = self.handshake?;
-        if !is_extended_connect && !Handshake::is_asked_for(seen.request) {
+    fn refused(&self, seen: &Seen<'_>, policy: &Policy, is_extended_connect: bool) -> Option<Refusal> {
+        if let Some(handshake) = self.handshake
+            && (is_extended_connect || Handshake::is_asked_for(seen.request))
+        {
+            return policy.check_upgrade(seen.request, handshake).err().map(Refusal::Upgrade);
+        }
+        // By HTTP/1.1 a handshake is a GET.
+        if self.writes == Writes::Ignore || is_extended_connect {
             return None;
         }
-        let refusal = seen.policy.check_upgrade(seen.request, handshake).err()?;
-        self.watch.tell(&Event::UpgradeRefused(seen, refusal));
-        Some(Refusal::Upgrade(refusal))
+        policy.check_write(seen.method, seen.request).err().map(Refusal::Write)
     }
 
-    #[inline]
-    fn refused_write(&self, seen: Seen<'_>) -> Option<Refusal> {
-        if self.writes == Writes::Ignore {
-            return None;
-        }
-        let refusal = seen.policy.check_write(seen.method, seen.request).err()?;
-        let enforced = self.writes == Writes::Refuse;
-        self.watch.tell(&Event::WriteRefused { seen, refusal, enforced });
-        enforced.then_some(Refusal::Write(refusal))
+    fn enforces(&self, refusal: Refusal) -> bool {
+        matches!(refusal, Refusal::Upgrade(_)) || self.writes == Writes::Refuse
     }
 
-    fn compare(&self, seen: Seen<'_>, candidate: &Policy) {
+    #[cold]
+    fn compare(
+        &self,
+        seen: Seen<'_>,
+        candidate: &Policy,
+        refused: Option<Refusal>,
+        is_extended_connect: bool,
+    ) {
         let Seen { policy, verdict, method, request, .. } = seen;
-        if let Some(change) = policy.change_from(verdict, candidate, method, request) {
+        let refused_then = self.refused(&seen, candidate, is_extended_connect);
+        let change = match (refused.is_some(), refused_then.is_some()) {
+            (false, true) => Some(Change::NewlyRefused),
+            (true, false) => Some(Change::NewlyAdmitted),
+            (true, true) => None,
+            (false, false) => policy.change_from(verdict, candidate, method, request),
+        };
+        if let Some(change) = change {
             self.watch.tell(&Event::CandidateDiffers { seen, candidate, change });
         }
     }
 }
 
+/// The policy of a request. Unless it is the same for all, responses must not be reused for other origins.
+#[inline]
+fn resolve(policies: &(impl Resolve + ?Sized), target: &dyn Target) -> Policy {
+    let policy = policies.resolve(target).unwrap_or(Policy::nobody());
+    if policies.fixed().is_some() { policy } else { policy.varying() }
+}
+
 impl Watch {
     #[inline]
-    fn decided(&self, seen: Seen<'_>) {
-        if self.0.is_some() || cfg!(feature = "tracing") {
-            self.tell(&Event::Decided(seen));
+    fn decided(&self, seen: Seen<'_>, is_refused_otherwise: bool) {
+        // A refused request is one event: that of the check that refuses it.
+        #[cfg(feature = "tracing")]
+        if !is_refused_otherwise {
+            crate::trace::trace(&Event::Decided(seen));
+        }
+        let _ = is_refused_otherwise;
+        if let Some(observer) = &self.0 {
+            observer(&Event::Decided(seen));
         }
         if cfg!(debug_assertions)
             && seen.verdict.outcome() == Outcome::NotCors

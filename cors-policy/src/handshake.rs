@@ -1,4 +1,4 @@
-//! WebSocket and WebTransport handshakes. Browsers let every page open them, with cookies, and check nothing of
+//! WebSocket and WebTransport handshakes. Browsers let every page make them, the first with cookies, and check nothing of
 //! the answer: the server alone can refuse
 //! ([RFC 6455, section 10.2](https://www.rfc-editor.org/rfc/rfc6455#section-10.2)).
 
@@ -6,8 +6,9 @@ use std::fmt;
 use std::ops::ControlFlow;
 
 use crate::fields::{Field, RequestFields};
-use crate::list::members;
 use crate::policy::Policy;
+
+const WEBSOCKET: &[u8] = b"websocket";
 
 /// What becomes of a handshake without `Origin`. Browsers always send it, so whoever does not is another client.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -57,7 +58,8 @@ impl Handshake {
     #[must_use]
     pub fn is_asked_for(request: &(impl RequestFields + ?Sized)) -> bool {
         let found = request.each_line(Field::Upgrade, &mut |line| {
-            let asks = members(line).any(|protocol| protocol.eq_ignore_ascii_case(b"websocket"));
+            // Servers look for the word in different ways: whatever one of them takes for a handshake must be one here.
+            let asks = line.windows(WEBSOCKET.len()).any(|word| word.eq_ignore_ascii_case(WEBSOCKET));
             if asks { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
         });
         found.is_break()

@@ -1,6 +1,7 @@
 //! The handle of a policy.
 
 use std::borrow::Cow;
+use std::fmt;
 use std::sync::Arc;
 
 use crate::tables::{RuleTables, Tables};
@@ -126,8 +127,19 @@ impl Policy {
 }
 
 /// A rule of a policy.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy)]
 pub struct Rule<'p>(&'p RuleTables);
+
+impl fmt::Debug for Rule<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let origins: Option<Vec<&str>> = self.origins().map(Iterator::collect);
+        f.debug_struct("Rule")
+            .field("name", &self.name())
+            .field("origins", &origins)
+            .field("credentials", &self.credentials())
+            .finish_non_exhaustive()
+    }
+}
 
 impl<'p> Rule<'p> {
     /// Its name, where the policy has several rules.

@@ -2,8 +2,10 @@
 
 use std::sync::Arc;
 
-use http::header::{ACCESS_CONTROL_REQUEST_METHOD, HOST};
-use http::{Method, Request};
+use cors_policy_program::is_token;
+use http::Request;
+use http::header::{ACCESS_CONTROL_REQUEST_METHOD, HOST, HeaderValue, ORIGIN};
+use http::uri::Authority;
 
 use crate::policy::Policy;
 
@@ -11,14 +13,19 @@ use crate::policy::Policy;
 ///
 /// Headers, cookies and tokens are none of that, and cannot be seen.
 pub trait Target {
-    /// The method: of a preflight, the one that it asks for. Empty where that is none.
+    /// The method, as sent: of a preflight, the one that it asks for. Empty where that is not clear.
+    ///
+    /// Browsers keep what a preflight allows for the URL, whatever the method: policies that differ by method must not
+    /// allow more for one than what another may be asked with.
     fn method(&self) -> &str;
 
-    /// The host and port that the request is for, from its URI or else from its only `Host` line, as sent: compare it
-    /// without case. `None` where there is none, or several.
+    /// The host and port that the request is for, as sent: compare it without case. `None` unless the URI and the only
+    /// `Host` line, or one of them where the other is missing, say it
+    /// ([RFC 9112, section 3.2](https://www.rfc-editor.org/rfc/rfc9112#section-3.2)).
     fn host(&self) -> Option<&str>;
 
-    /// The path, with the slash in front.
+    /// The path, with the slash in front; `*` or nothing where the request is for no resource. In an adapter within
+    /// a router, what the router leaves of it.
     fn path(&self) -> &str;
 
     /// The query, without the question mark.
@@ -27,23 +34,13 @@ pub trait Target {
 
 impl<B> Target for Request<B> {
     fn method(&self) -> &str {
-        if self.method() != Method::OPTIONS || !self.headers().contains_key(http::header::ORIGIN) {
-            return self.method().as_str();
-        }
-        let mut lines = self.headers().get_all(ACCESS_CONTROL_REQUEST_METHOD).iter();
-        match (lines.next(), lines.next()) {
-            (None, _) => self.method().as_str(),
-            (Some(line), None) => line.to_str().unwrap_or_default(),
-            _ => "",
-        }
+        let lines = self.headers().get_all(ACCESS_CONTROL_REQUEST_METHOD).iter().map(HeaderValue::as_bytes);
+        asked_method(self.method().as_str(), self.headers().contains_key(ORIGIN), lines)
     }
 
     fn host(&self) -> Option<&str> {
-        let authority = self.uri().authority().map(http::uri::Authority::as_str);
-        let mut lines = self.headers().get_all(HOST).iter();
-        let line = lines.next().filter(|_| lines.next().is_none());
-        let host = authority.or_else(|| line?.to_str().ok())?;
-        host.rsplit('@').next()
+        let lines = self.headers().get_all(HOST).iter().map(HeaderValue::as_bytes);
+        host(self.uri().authority().map(Authority::as_str), lines)
     }
 
     fn path(&self) -> &str {
@@ -55,10 +52,40 @@ impl<B> Target for Request<B> {
     }
 }
 
+/// The method that a request is about, by what `Access-Control-Request-Method` says.
+pub(crate) fn asked_method<'r>(
+    method: &'r str,
+    has_origin: bool,
+    mut lines: impl Iterator<Item = &'r [u8]>,
+) -> &'r str {
+    match (lines.next(), lines.next()) {
+        _ if method != "OPTIONS" || !has_origin => method,
+        (None, _) => method,
+        (Some(line), None) if is_token(line) => str::from_utf8(line).unwrap_or_default(),
+        _ => "",
+    }
+}
+
+/// The host that a request is for, by the authority of its URI and what `Host` says.
+pub(crate) fn host<'r>(
+    authority: Option<&'r str>,
+    mut lines: impl Iterator<Item = &'r [u8]>,
+) -> Option<&'r str> {
+    let line = match (lines.next(), lines.next()) {
+        (Some(line), None) => Some(str::from_utf8(line).ok()?),
+        (None, _) => None,
+        _ => return None,
+    };
+    let host = authority.or(line)?;
+    let agree = line.is_none_or(|line| line.eq_ignore_ascii_case(host));
+    let is_host = !host.is_empty() && !host.contains(['@', '/', '?', '#', ' ', ',']);
+    (agree && is_host).then_some(host)
+}
+
 /// Where an adapter takes the policy of a request from.
 ///
-/// A `&'static Policy`, a [`Policy`], an `Arc<Policy>`, a `LivePolicy` that can be replaced (feature `live`), or a
-/// closure that picks one by what it sees of the request:
+/// A reference to a [`Policy`], the policy itself, an `Arc` of it, a `LivePolicy` that can be replaced (feature `live`),
+/// or a function that picks one by what it sees of the request:
 ///
 /// ```
 /// use cors_policy::{Policy, Resolve, Target, cors_policy};
@@ -75,14 +102,19 @@ impl<B> Target for Request<B> {
 /// }
 /// # let _ = policies();
 /// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` gives no CORS policy",
+    note = "give `&POLICY`, a `Policy`, a `LivePolicy`, or `|target: &dyn Target| Some(POLICY.clone())`"
+)]
 pub trait Resolve {
     /// The policy of a request; `None` for one that admits nobody.
     ///
-    /// Where the same URL can get different policies, they must be [`varying`](Policy::varying). Those of closures are
-    /// made so.
+    /// Adapters make what comes [`varying`](Policy::varying), unless it is [`fixed`](Resolve::fixed): the same URL may
+    /// get another policy the next time.
     fn resolve(&self, target: &dyn Target) -> Option<Policy>;
 
-    /// The policy, if it is the same for every request: adapters then prepare its answers.
+    /// The policy, if it is the same for every request: adapters then prepare its answers, and responses need not say
+    /// `Vary` where it answers everybody alike.
     fn fixed(&self) -> Option<&Policy> {
         None
     }
@@ -99,7 +131,8 @@ impl Resolve for Policy {
     }
 }
 
-impl Resolve for &'static Policy {
+// Of any lifetime: with `'static`, futures that hold the layer across an await would not be `Send` to the compiler.
+impl Resolve for &Policy {
     #[inline]
     fn resolve(&self, _: &dyn Target) -> Option<Policy> {
         Some((*self).clone())
@@ -110,20 +143,64 @@ impl Resolve for &'static Policy {
     }
 }
 
-impl Resolve for Arc<Policy> {
+impl<R: Resolve + ?Sized> Resolve for Arc<R> {
     #[inline]
-    fn resolve(&self, _: &dyn Target) -> Option<Policy> {
-        Some(Policy::clone(self))
+    fn resolve(&self, target: &dyn Target) -> Option<Policy> {
+        (**self).resolve(target)
     }
 
     fn fixed(&self) -> Option<&Policy> {
-        Some(self)
+        (**self).fixed()
+    }
+}
+
+impl Resolve for Box<dyn Resolve + Send + Sync> {
+    fn resolve(&self, target: &dyn Target) -> Option<Policy> {
+        (**self).resolve(target)
+    }
+
+    fn fixed(&self) -> Option<&Policy> {
+        (**self).fixed()
     }
 }
 
 impl<F: Fn(&dyn Target) -> Option<Policy>> Resolve for F {
     #[inline]
     fn resolve(&self, target: &dyn Target) -> Option<Policy> {
-        self(target).map(Policy::varying)
+        self(target)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{asked_method, host};
+
+    #[test]
+    fn hosts() {
+        let of =
+            |authority, lines: &[&'static str]| host(authority, lines.iter().map(|line| line.as_bytes()));
+        assert_eq!(of(None, &["api.example.com:8080"]), Some("api.example.com:8080"));
+        assert_eq!(of(Some("api.example.com"), &[]), Some("api.example.com"));
+        assert_eq!(of(Some("api.example.com"), &["API.example.com"]), Some("api.example.com"));
+        assert_eq!(of(Some("api.example.com"), &["evil.test"]), None);
+        assert_eq!(of(None, &["evil.test/@api.example.com"]), None);
+        assert_eq!(of(Some("user@api.example.com"), &[]), None);
+        for lines in [&[][..], &[""], &["a.test", "a.test"], &["a.test, b.test"], &["a test"]] {
+            assert_eq!(of(None, lines), None, "{lines:?}");
+        }
+        assert_eq!(host(None, [&b"\xff"[..]].into_iter()), None);
+    }
+
+    #[test]
+    fn methods() {
+        let of = |method, has_origin, lines: &[&'static str]| {
+            asked_method(method, has_origin, lines.iter().map(|line| line.as_bytes()))
+        };
+        assert_eq!(of("GET", true, &["PUT"]), "GET");
+        assert_eq!(of("OPTIONS", true, &[]), "OPTIONS");
+        assert_eq!(of("OPTIONS", false, &["PUT"]), "OPTIONS");
+        assert_eq!(of("OPTIONS", true, &["PUT"]), "PUT");
+        assert_eq!(of("OPTIONS", true, &["PUT", "PUT"]), "");
+        assert_eq!(of("OPTIONS", true, &["not a method"]), "");
     }
 }

@@ -6,6 +6,9 @@ use crate::event::{Event, Seen};
 use crate::explain::excerpt;
 use crate::verdict::{Kind, Outcome};
 
+/// What filters call these events by.
+const TARGET: &str = "cors_policy";
+
 /// A refused request is one event at level debug; an admitted one is none.
 #[inline]
 pub(crate) fn trace(event: &Event<'_>) {
@@ -13,25 +16,25 @@ pub(crate) fn trace(event: &Event<'_>) {
         Event::Decided(seen) => {
             let may_be_refused =
                 seen.verdict().outcome() == Outcome::Refused || seen.verdict().kind() == Kind::Preflight;
-            if may_be_refused && enabled!(Level::DEBUG) {
+            if may_be_refused && enabled!(target: TARGET, Level::DEBUG) {
                 request_refused(*seen);
             }
         }
         Event::Misplaced(policy, misplacement) => {
-            warn!(policy = policy.name(), reason = %misplacement, "CORS is out of place");
+            warn!(target: TARGET, policy = policy.name(), reason = %misplacement, "CORS is out of place");
         }
-        Event::CandidateDiffers { seen, candidate, change } if enabled!(Level::INFO) => {
+        Event::CandidateDiffers { seen, candidate, change } if enabled!(target: TARGET, Level::INFO) => {
             let Request { policy, origin, method, .. } = Request::of(*seen);
             let candidate = candidate.name();
-            info!(policy, candidate, origin, method, reason = %change, "candidate policy differs");
+            info!(target: TARGET, policy, candidate, origin, method, reason = %change, "candidate policy differs");
         }
-        Event::UpgradeRefused(seen, refusal) if enabled!(Level::DEBUG) => {
+        Event::UpgradeRefused(seen, refusal) if enabled!(target: TARGET, Level::DEBUG) => {
             let Request { policy, origin, method, .. } = Request::of(*seen);
-            debug!(policy, origin, method, reason = %refusal, "handshake refused");
+            debug!(target: TARGET, policy, origin, method, reason = %refusal, "handshake refused");
         }
-        Event::WriteRefused { seen, refusal, enforced } if enabled!(Level::DEBUG) => {
+        Event::WriteRefused { seen, refusal, enforced } if enabled!(target: TARGET, Level::DEBUG) => {
             let Request { policy, origin, method, .. } = Request::of(*seen);
-            debug!(policy, origin, method, enforced, reason = %refusal, "write refused");
+            debug!(target: TARGET, policy, origin, method, enforced, reason = %refusal, "write refused");
         }
         _ => {}
     }
@@ -41,7 +44,7 @@ pub(crate) fn trace(event: &Event<'_>) {
 fn request_refused(seen: Seen<'_>) {
     let Some(reason) = seen.explain().into_rejection() else { return };
     let Request { policy, origin, method, asks_for } = Request::of(seen);
-    debug!(policy, origin, method, asks_for, %reason, "request refused");
+    debug!(target: TARGET, policy, origin, method, asks_for, %reason, "request refused");
 }
 
 /// What events say of a request, fit to be printed.

@@ -33,7 +33,8 @@ impl Policy {
     /// policy admits, what a browser says comes from the server's own pages or from its user
     /// (`Sec-Fetch-Site: same-origin` or `none`), and what comes from no browser: without `Origin` and
     /// `Sec-Fetch-Site`. An origin that only a rule without credentials admits may not write with them: with
-    /// `Cookie`, or with an `Authorization` that its scripts are not allowed to set.
+    /// `Cookie`, with an `Authorization` that its scripts are not allowed to set, or with one of a scheme that browsers add by
+    /// themselves (Basic, Digest, Negotiate, NTLM, HOBA, Mutual).
     ///
     /// Browsers that do not send `Sec-Fetch-Site` (Safari before 16.4, and all to plain http that is not loopback)
     /// send `Origin` with their own site's writes: name that origin in the policy.
@@ -107,8 +108,12 @@ impl Site {
     }
 }
 
-/// Whether a browser added credentials by itself. `Authorization` is none where scripts may set it: browsers add their
-/// own only in a credentials mode in which this rule lets nobody read the response.
+/// Schemes of `Authorization` that browsers answer by themselves, once a user has signed in
+/// ([HTTP Authentication Scheme Registry](https://www.iana.org/assignments/http-authschemes)).
+const AMBIENT_SCHEMES: [&[u8]; 6] = [b"basic", b"digest", b"hoba", b"mutual", b"negotiate", b"ntlm"];
+
+/// Whether a browser may have added credentials by itself: cookies, or an `Authorization` that scripts are not
+/// allowed to set, or of a scheme that browsers know.
 fn has_ambient_credentials(rule: &RuleTables, request: &(impl RequestFields + ?Sized)) -> bool {
     let scripts_authorize = match &rule.allow_headers {
         List::Absent => false,
@@ -117,7 +122,15 @@ fn has_ambient_credentials(rule: &RuleTables, request: &(impl RequestFields + ?S
             members(list.as_bytes()).any(|name| name.eq_ignore_ascii_case(b"authorization"))
         }
     };
-    request.has(Field::Cookie) || (!scripts_authorize && request.has(Field::Authorization))
+    let is_ambient = |line: &[u8]| {
+        let scheme = line.trim_ascii().split(|byte| !byte.is_ascii_alphanumeric() && *byte != b'-').next();
+        let known = |scheme: &[u8]| AMBIENT_SCHEMES.iter().any(|known| known.eq_ignore_ascii_case(scheme));
+        !scripts_authorize || scheme.is_none_or(|scheme| scheme.is_empty() || known(scheme))
+    };
+    let ambient = request.each_line(Field::Authorization, &mut |line| {
+        if is_ambient(line) { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+    });
+    ambient.is_break() || request.has(Field::Cookie)
 }
 
 impl WriteRefusal {

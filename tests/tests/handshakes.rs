@@ -140,7 +140,9 @@ fn what_asks_for_a_websocket() {
         ("WebSocket", true),
         ("h2c, websocket", true),
         ("h2c", false),
-        ("websockets", false),
+        ("websocket/13", true),
+        ("xwebsocket", true),
+        ("web socket", false),
         ("", false),
     ] {
         assert_eq!(Handshake::is_asked_for(&[("upgrade", value)][..]), asks, "{value}");

@@ -135,3 +135,22 @@ fn refusals_say_why() {
     let sentences: std::collections::BTreeSet<String> = all.iter().map(ToString::to_string).collect();
     assert_eq!((words.len(), sentences.len()), (all.len(), all.len()));
 }
+
+/// What a browser adds by itself, once its user has signed in, is no permission; what scripts set may be.
+#[test]
+fn schemes_of_authorization() {
+    let write = |lines: &[&str]| {
+        let mut request = vec![("origin", "https://token.example"), ("sec-fetch-site", "cross-site")];
+        request.extend(lines.iter().map(|line| ("authorization", *line)));
+        POLICY.check_write(b"POST", &request[..])
+    };
+    for scripted in ["Bearer x", "bearer x", "DPoP x", "AWS4-HMAC-SHA256 Credential=x", "token"] {
+        assert_eq!(write(&[scripted]), Ok(()), "{scripted}");
+    }
+    for ambient in
+        ["Basic eDp5", "BASIC eDp5", "Digest username=x", "Negotiate YII", "NTLM TlRM", "", " ", "Basic"]
+    {
+        assert_eq!(write(&[ambient]), Err(WriteRefusal::CredentialsNotAllowed), "{ambient}");
+    }
+    assert_eq!(write(&["Bearer x", "Basic eDp5"]), Err(WriteRefusal::CredentialsNotAllowed));
+}

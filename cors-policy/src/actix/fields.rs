@@ -3,11 +3,11 @@
 use std::ops::ControlFlow;
 
 use actix_web::dev::ServiceRequest;
-use actix_web::http::Method;
-use actix_web::http::header::{ACCESS_CONTROL_REQUEST_METHOD, HOST, HeaderMap, ORIGIN};
+use actix_web::http::header::{ACCESS_CONTROL_REQUEST_METHOD, HOST, HeaderMap, HeaderValue, ORIGIN};
+use actix_web::http::uri::Authority;
 
 use crate::fields::{Field, RequestFields};
-use crate::resolve::Target;
+use crate::resolve::{Target, asked_method, host};
 
 impl RequestFields for HeaderMap {
     #[inline]
@@ -23,23 +23,13 @@ impl RequestFields for HeaderMap {
 
 impl Target for ServiceRequest {
     fn method(&self) -> &str {
-        if self.method() != Method::OPTIONS || !self.headers().contains_key(ORIGIN) {
-            return self.method().as_str();
-        }
-        let mut lines = self.headers().get_all(ACCESS_CONTROL_REQUEST_METHOD);
-        match (lines.next(), lines.next()) {
-            (None, _) => self.method().as_str(),
-            (Some(line), None) => line.to_str().unwrap_or_default(),
-            _ => "",
-        }
+        let lines = self.headers().get_all(ACCESS_CONTROL_REQUEST_METHOD).map(HeaderValue::as_bytes);
+        asked_method(self.method().as_str(), self.headers().contains_key(ORIGIN), lines)
     }
 
     fn host(&self) -> Option<&str> {
-        let authority = self.uri().authority().map(actix_web::http::uri::Authority::as_str);
-        let mut lines = self.headers().get_all(HOST);
-        let line = lines.next().filter(|_| lines.next().is_none());
-        let host = authority.or_else(|| line?.to_str().ok())?;
-        host.rsplit('@').next()
+        let lines = self.headers().get_all(HOST).map(HeaderValue::as_bytes);
+        host(self.uri().authority().map(Authority::as_str), lines)
     }
 
     fn path(&self) -> &str {

@@ -11,7 +11,8 @@ use crate::actix::service::CorsService;
 use crate::event::{Event, Writes};
 use crate::gate::Gate;
 use crate::handshake::Handshake;
-use crate::resolve::Resolve;
+use crate::policy::Policy;
+use crate::resolve::{Resolve, Target};
 
 /// Serves a policy around an actix-web application or a part of it. See the [module](crate::actix).
 #[derive(Clone, Debug)]
@@ -26,7 +27,8 @@ impl<P: Resolve> Cors<P> {
         Cors { gate: Gate::new(policies) }
     }
 
-    /// Refuses WebSocket handshakes that the policy does not admit ([`Policy::check_upgrade`](crate::Policy::check_upgrade)). They are answered 403.
+    /// Refuses WebSocket handshakes that the policy does not admit ([`Policy::check_upgrade`](crate::Policy::check_upgrade)). They are answered 403,
+    /// with the reason in the header `cors-policy-refusal`.
     ///
     /// ```
     /// # use cors_policy::{Policy, actix::Cors, cors_policy};
@@ -47,7 +49,7 @@ impl<P: Resolve> Cors<P> {
     }
 
     /// A second policy in the shadow of the first: where the two would answer a request differently, that is told
-    /// ([`Event::CandidateDiffers`]), and the first answers.
+    /// ([`Event::CandidateDiffers`]), and the first answers. The second must not panic: it is asked in the request's task.
     pub fn candidate(mut self, policies: impl Resolve + Send + Sync + 'static) -> Self {
         self.gate.candidate = Some(Arc::new(policies));
         self
@@ -57,6 +59,24 @@ impl<P: Resolve> Cors<P> {
     pub fn observe(mut self, observer: impl Fn(&Event<'_>) + Send + Sync + 'static) -> Self {
         self.gate.watch.0 = Some(Arc::new(observer));
         self
+    }
+}
+
+impl<F: Fn(&dyn Target) -> Option<Policy>> Cors<F> {
+    /// Serves the policy that a function picks for each request; where it gives `None`, nobody is admitted.
+    ///
+    /// ```
+    /// # use cors_policy::{Policy, cors_policy, actix::Cors};
+    /// # static SHOP: Policy = cors_policy! { origins: ["https://shop.example.com"], credentials: true };
+    /// # static PUBLIC: Policy = cors_policy! { origins: any };
+    /// let cors = Cors::per_request(|target| match target.host()? {
+    ///     "api.example.com" => Some(SHOP.clone()),
+    ///     "open.example.com" => Some(PUBLIC.clone()),
+    ///     _ => None,
+    /// });
+    /// ```
+    pub fn per_request(pick: F) -> Self {
+        Cors::new(pick)
     }
 }
 

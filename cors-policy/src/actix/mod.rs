@@ -24,6 +24,8 @@
 //!   policy's headers: those that are there are replaced or removed, and `Vary` is extended. So does the response that an
 //!   `Err` of a handler or of another middleware becomes, unless what lies outside makes another one of it.
 //! - A panic is no response: actix-web closes the connection.
+//!
+//! actix-web has header types of its own, so that the values of the policy are copied into each response.
 
 mod answered;
 mod fields;

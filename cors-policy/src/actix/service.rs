@@ -8,7 +8,7 @@ use std::task::{Context, Poll, ready};
 
 use actix_web::body::{EitherBody, MessageBody};
 use actix_web::dev::{Service, ServiceRequest, ServiceResponse};
-use actix_web::http::header::{HeaderName, HeaderValue};
+use actix_web::http::header::{CACHE_CONTROL, HeaderName, HeaderValue};
 use actix_web::http::{Method, StatusCode};
 use actix_web::{Error, HttpResponse};
 use pin_project_lite::pin_project;
@@ -75,11 +75,13 @@ fn refused(refusal: Refusal) -> HttpResponse {
     let mut response = HttpResponse::new(StatusCode::FORBIDDEN);
     let word = HeaderValue::from_static(refusal.word());
     response.headers_mut().insert(HeaderName::from_static(REFUSAL), word);
+    // Some caches keep what is 403.
+    response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
     response
 }
 
 fn is_extended_connect(request: &ServiceRequest) -> bool {
-    request.method() == Method::CONNECT && request.uri().scheme().is_some()
+    request.method() == Method::CONNECT && !request.uri().path().is_empty()
 }
 
 pin_project! {

@@ -11,6 +11,10 @@ use pin_project_lite::pin_project;
 use crate::event::Refusal;
 
 /// How a response gets its body: that of the application, whose type is `B`, or an empty one.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` makes no empty body of type `{B}`",
+    note = "where that has no `Default`, say `.any_body()`, or `.empty_body(…)` with a function that makes one"
+)]
 pub trait Bodies<B> {
     /// The body type of all responses.
     type Body;

@@ -7,7 +7,8 @@ use tower_layer::Layer;
 use crate::event::{Event, Writes};
 use crate::gate::Gate;
 use crate::handshake::Handshake;
-use crate::resolve::Resolve;
+use crate::policy::Policy;
+use crate::resolve::{Resolve, Target};
 use crate::tower::body::{AnyBody, DefaultBody, EmptyBody};
 use crate::tower::deferred::DeferredCors;
 use crate::tower::prepared::Prepared;
@@ -27,6 +28,24 @@ impl<P: Resolve> CorsLayer<P> {
     pub fn new(policies: P) -> Self {
         let prepared = policies.fixed().map(Prepared::new);
         CorsLayer { gate: Gate::new(policies), prepared, bodies: DefaultBody }
+    }
+}
+
+impl<F: Fn(&dyn Target) -> Option<Policy>> CorsLayer<F> {
+    /// Serves the policy that a function picks for each request; where it gives `None`, nobody is admitted.
+    ///
+    /// ```
+    /// # use cors_policy::{Policy, cors_policy, tower::CorsLayer};
+    /// # static SHOP: Policy = cors_policy! { origins: ["https://shop.example.com"], credentials: true };
+    /// # static PUBLIC: Policy = cors_policy! { origins: any };
+    /// let cors = CorsLayer::per_request(|target| match target.host()? {
+    ///     "api.example.com" => Some(SHOP.clone()),
+    ///     "open.example.com" => Some(PUBLIC.clone()),
+    ///     _ => None,
+    /// });
+    /// ```
+    pub fn per_request(pick: F) -> Self {
+        CorsLayer::new(pick)
     }
 }
 
@@ -52,7 +71,8 @@ impl<P, M> CorsLayer<P, M> {
 
     /// Refuses WebSocket and WebTransport handshakes that the policy does not admit
     /// ([`Policy::check_upgrade`](crate::Policy::check_upgrade)): HTTP/1.1 upgrades, and every `CONNECT` that has a
-    /// path, as extended ones do. They are answered 403.
+    /// path, as extended ones do. They are answered 403, with the reason in the header `cors-policy-refusal` and, as a
+    /// [`Refusal`](crate::Refusal), in the extensions of the response.
     ///
     /// ```
     /// # use cors_policy::{Policy, cors_policy, tower::CorsLayer};
@@ -67,14 +87,14 @@ impl<P, M> CorsLayer<P, M> {
 
     /// What becomes of writes from pages that the policy does not admit
     /// ([`Policy::check_write`](crate::Policy::check_write)). Without this, they reach the application: CORS keeps no
-    /// request from arriving.
+    /// request from arriving. Those that are refused are answered as refused handshakes are.
     pub fn check_writes(mut self, writes: Writes) -> Self {
         self.gate.writes = writes;
         self
     }
 
     /// A second policy in the shadow of the first: where the two would answer a request differently, that is told
-    /// ([`Event::CandidateDiffers`]), and the first answers.
+    /// ([`Event::CandidateDiffers`]), and the first answers. The second must not panic: it is asked in the request's task.
     pub fn candidate(mut self, policies: impl Resolve + Send + Sync + 'static) -> Self {
         self.gate.candidate = Some(Arc::new(policies));
         self
@@ -118,7 +138,8 @@ impl<P, M> CorsLayer<P, M> {
     }
 
     /// Answers preflights also while the application is not ready, because it limits concurrency, say. For all other
-    /// requests a clone of the application is made, and waited for.
+    /// requests a clone of the application is made, and waited for in the response future: callers no longer feel
+    /// that the application is busy. The last call of all: what comes out has no settings.
     pub fn answer_before_ready(self) -> DeferredCors<P, M> {
         DeferredCors(self)
     }

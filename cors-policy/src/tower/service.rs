@@ -4,6 +4,7 @@ use std::convert::Infallible;
 use std::future::{Ready, ready};
 use std::task::{Context, Poll};
 
+use http::header::CACHE_CONTROL;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, Response, StatusCode};
 use tower_service::Service;
 
@@ -83,15 +84,16 @@ fn answer<F>(decision: &Decision, prepared: Option<HeaderMap>, refusal: Option<R
     });
     if let Some(refusal) = refusal {
         headers.insert(HeaderName::from_static(REFUSAL), HeaderValue::from_static(refusal.word()));
+        // Some caches keep what is 403.
+        headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
     }
     let status = decision.status().filter(|_| refusal.is_none()).unwrap_or(StatusCode::FORBIDDEN);
     Step::Answer { status, headers, refusal }
 }
 
-/// The target of a `CONNECT` is a host and a port; only the extended one has a scheme and a path
-/// (RFC 8441, section 4).
+/// The target of a `CONNECT` is a host and a port; only the extended one has a path (RFC 8441, section 4).
 fn is_extended_connect<B>(request: &Request<B>) -> bool {
-    request.method() == Method::CONNECT && request.uri().scheme().is_some()
+    request.method() == Method::CONNECT && !request.uri().path().is_empty()
 }
 
 /// Gives a clone of a service to each connection.
@@ -109,5 +111,22 @@ impl<S: Clone, T> Service<T> for MakeCors<S> {
 
     fn call(&mut self, _: T) -> Self::Future {
         ready(Ok(self.0.clone()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use http::{Method, Request};
+
+    use super::is_extended_connect;
+
+    /// Without `:authority`, HTTP/2 servers know no scheme either.
+    #[test]
+    fn extended_connects() {
+        let connect = |target: &str| Request::builder().method(Method::CONNECT).uri(target).body(()).unwrap();
+        assert!(is_extended_connect(&connect("https://api.example.com/socket")));
+        assert!(is_extended_connect(&connect("/socket")));
+        assert!(!is_extended_connect(&connect("api.example.com:443")));
+        assert!(!is_extended_connect(&Request::new(())));
     }
 }

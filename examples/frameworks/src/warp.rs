@@ -10,10 +10,9 @@
 //! makes it a rejection.
 
 use std::convert::Infallible;
-use std::future::ready;
+use std::future::poll_fn;
 
 use cors_policy::Policy;
-use futures_util::future::Either;
 use hyper::Request;
 use hyper::body::Incoming;
 use hyper::service::{Service, service_fn};
@@ -26,16 +25,20 @@ pub fn with_cors<S>(
 ) -> impl Service<Request<Incoming>, Response = Response, Error = Infallible, Future: Send> + Clone
 where
     S: tower_service::Service<Request<Incoming>, Response = Response, Error = Infallible, Future: Send>
-        + Clone,
+        + Clone
+        + Send,
 {
     service_fn(move |request: Request<Incoming>| {
         let decision = policy.evaluate(request.method(), request.headers());
-        let response = match decision.status() {
-            Some(status) => Either::Left(ready(Ok(status.into_response()))),
-            None => Either::Right(routes.clone().call(request)),
-        };
+        let mut routes = routes.clone();
         async move {
-            let mut response = response.await?;
+            if let Some(status) = decision.status() {
+                let mut answer = status.into_response();
+                decision.apply(answer.headers_mut());
+                return Ok(answer);
+            }
+            poll_fn(|context| routes.poll_ready(context)).await?;
+            let mut response = routes.call(request).await?;
             decision.apply(response.headers_mut());
             Ok(response)
         }

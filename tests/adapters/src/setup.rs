@@ -27,7 +27,14 @@ impl Resolve for Policies {
         match self {
             Policies::One(policy) => policy.resolve(target),
             Policies::Live(policy) => policy.resolve(target),
-            Policies::By(pick) => (|target: &dyn Target| pick(target)).resolve(target),
+            Policies::By(pick) => pick(target),
+        }
+    }
+
+    fn fixed(&self) -> Option<&Policy> {
+        match self {
+            Policies::One(policy) => Some(policy),
+            _ => None,
         }
     }
 }

@@ -22,6 +22,9 @@ pub struct Adapter {
     pub panics: Panics,
     /// What it has beyond serving one policy.
     pub extras: Extras,
+    /// Whether it sees request headers that are not text. Rocket drops them before anybody does, and says no length
+    /// of empty bodies.
+    pub sees_bytes: bool,
     /// Serves the application, for as long as the process runs.
     pub serve: fn(Setup, TcpListener) -> io::Result<()>,
 }
@@ -45,7 +48,7 @@ pub enum Extras {
 }
 
 const fn adapter(name: &'static str, serve: fn(Setup, TcpListener) -> io::Result<()>) -> Adapter {
-    Adapter { name, http2: false, panics: Panics::Answered, extras: Extras::All, serve }
+    Adapter { name, http2: false, panics: Panics::Answered, extras: Extras::All, sees_bytes: true, serve }
 }
 
 /// The first of them, for what one is enough for.
@@ -67,7 +70,9 @@ pub const ADAPTERS: &[Adapter] = &[
     adapter("hyper without tower", |setup, listener| run(apps::hyper::serve(setup.policy(), listener)))
         .plain(),
     adapter("Poem", |setup, listener| run(apps::poem::serve(setup.policy(), listener))).plain(),
-    adapter("Rocket", |setup, listener| run(apps::rocket::serve(setup.policy(), listener))).plain(),
+    adapter("Rocket", |setup, listener| run(apps::rocket::serve(setup.policy(), listener)))
+        .plain()
+        .text_only(),
     adapter("Salvo", |setup, listener| run(apps::salvo::serve(setup.policy(), listener))).plain(),
     adapter("warp", |setup, listener| run(apps::warp::serve(setup.policy(), listener))).plain(),
 ];
@@ -88,6 +93,11 @@ impl Adapter {
     #[must_use]
     pub const fn plain(mut self) -> Self {
         self.extras = Extras::None;
+        self
+    }
+
+    const fn text_only(mut self) -> Self {
+        self.sees_bytes = false;
         self
     }
 

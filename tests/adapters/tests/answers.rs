@@ -49,10 +49,10 @@ fn preflights_say_that_they_are_empty() {
         assert!(ok.starts_with("http/1.1 200"), "{}: {ok}", adapter.name);
         for head in [admitted, refused.clone(), ok.clone()] {
             assert!(!head.contains("transfer-encoding"), "{}: {head}", adapter.name);
-            assert!(!head.contains("content-type"), "{}: {head}", adapter.name);
+            assert!(!head.contains("\ncontent-type:"), "{}: {head}", adapter.name);
         }
         for head in [refused, ok] {
-            assert!(head.contains("content-length: 0"), "{}: {head}", adapter.name);
+            assert!(!adapter.sees_bytes || head.contains("content-length: 0"), "{}: {head}", adapter.name);
         }
     });
 }

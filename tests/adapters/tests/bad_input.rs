@@ -47,6 +47,10 @@ fn answer(adapter: Adapter, address: SocketAddr, message: &Message, large: bool)
     }
 }
 
+fn is_text(headers: &[(&str, &[u8])]) -> bool {
+    headers.iter().all(|(_, value)| str::from_utf8(value).is_ok())
+}
+
 #[test]
 fn origins_that_are_none() {
     for_each_adapter(|adapter| {
@@ -56,6 +60,9 @@ fn origins_that_are_none() {
                 origin.iter().map(|(name, value)| (*name, value.as_slice())).collect();
             let preflight = [&lines[..], &[(METHOD, b"PUT")]].concat();
             for (method, headers, refusal) in [("GET", &lines, 200), ("OPTIONS", &preflight, 403)] {
+                if !adapter.sees_bytes && !is_text(headers) {
+                    continue;
+                }
                 let large = lines.iter().any(|(_, value)| value.len() > 1000);
                 let message = Message::new(method, "/hello", headers);
                 let Some(reply) = answer(adapter, address, &message, large) else { continue };
@@ -86,6 +93,9 @@ fn questions_that_are_none() {
     for_each_adapter(|adapter| {
         let address = adapter.start(ECHOES.clone()).unwrap();
         for headers in questions {
+            if !adapter.sees_bytes && !is_text(headers) {
+                continue;
+            }
             let large = headers.len() > 10 || headers.iter().any(|(_, value)| value.len() > 1000);
             let message = Message::new("OPTIONS", "/hello", headers);
             let Some(reply) = answer(adapter, address, &message, large) else { continue };
