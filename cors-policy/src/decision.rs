@@ -9,7 +9,6 @@ use http::{HeaderMap, HeaderName, HeaderValue, Method, Response, StatusCode};
 
 use crate::decide::OriginLines;
 use crate::explain::Rejection;
-use crate::fields::Field;
 use crate::operation::{Answer, Header, Source};
 use crate::policy::Policy;
 use crate::verdict::{Vary, Verdict};
@@ -153,7 +152,7 @@ impl Decision {
         let set = Header::ALL
             .into_iter()
             .filter_map(move |header| Some((header.header_name(), self.value(answer?.source(header)?)?)));
-        set.chain(self.policy().vary(self.verdict()).value().map(|vary| (VARY, vary.clone())))
+        set.chain(self.policy().vary(self.verdict()).value().map(|vary| (VARY, vary)))
     }
 
     /// Brings the headers of a response in line with the policy: CORS headers are set or removed, and `Vary` is
@@ -219,7 +218,7 @@ impl Actual {
         }
         match self.policy.vary(self.verdict) {
             vary if present.vary => merge_vary(vary, response),
-            vary => drop(vary.value().map(|vary| response.insert(VARY, vary.clone()))),
+            vary => drop(vary.value().map(|vary| response.insert(VARY, vary))),
         }
     }
 
@@ -232,10 +231,11 @@ impl Actual {
         if let Some(value) = allow_origin {
             response.insert(ACCESS_CONTROL_ALLOW_ORIGIN, value.clone());
         }
-        for header in [Header::AllowCredentials, Header::ExposeHeaders] {
-            if let Some(Source::Static(value)) = answer.source(header) {
-                response.insert(header.header_name(), value.clone());
-            }
+        if answer.allows_credentials() {
+            response.insert(ACCESS_CONTROL_ALLOW_CREDENTIALS, const { HeaderValue::from_static("true") });
+        }
+        if let Some(value) = answer.expose_headers() {
+            response.insert(ACCESS_CONTROL_EXPOSE_HEADERS, value.clone());
         }
     }
 }
@@ -282,18 +282,19 @@ impl Header {
     }
 }
 
-static VARY_ORIGIN: HeaderValue = HeaderValue::from_static("origin");
-static VARY_REQUEST_METHOD: HeaderValue = HeaderValue::from_static("access-control-request-method");
-static VARY_REQUEST_HEADERS: HeaderValue = HeaderValue::from_static("access-control-request-headers");
-static VARY_PREFLIGHT: HeaderValue =
-    HeaderValue::from_static("origin, access-control-request-method, access-control-request-headers");
-
 impl Vary {
-    fn value(self) -> Option<&'static HeaderValue> {
+    #[inline]
+    fn value(self) -> Option<HeaderValue> {
         match self {
             Vary::Nothing => None,
-            Vary::Origin => Some(&VARY_ORIGIN),
-            Vary::Preflight => Some(&VARY_PREFLIGHT),
+            Vary::Origin => Some(const { HeaderValue::from_static("origin") }),
+            Vary::Preflight => Some(
+                const {
+                    HeaderValue::from_static(
+                        "origin, access-control-request-method, access-control-request-headers",
+                    )
+                },
+            ),
         }
     }
 }
@@ -304,11 +305,6 @@ fn merge_vary(vary: Vary, response: &mut HeaderMap) {
         if field.is_listed(response.get_all(VARY)) {
             continue;
         }
-        let value = match field {
-            Field::AccessControlRequestMethod => &VARY_REQUEST_METHOD,
-            Field::AccessControlRequestHeaders => &VARY_REQUEST_HEADERS,
-            _ => &VARY_ORIGIN,
-        };
-        response.append(VARY, value.clone());
+        response.append(VARY, HeaderValue::from_static(field.name()));
     }
 }

@@ -160,6 +160,16 @@ impl<'p> Answer<'p> {
         }
     }
 
+    #[inline]
+    pub(crate) fn allows_credentials(self) -> bool {
+        self.rule.credentials
+    }
+
+    #[inline]
+    pub(crate) fn expose_headers(self) -> Option<&'p HeaderValue> {
+        self.rule.expose_headers.as_ref().filter(|_| self.verdict.kind == Kind::Actual)
+    }
+
     /// The value of a CORS response header, `None` where it must be gone.
     #[inline]
     pub(crate) fn source(self, header: Header) -> Option<Source<'p>> {
@@ -167,10 +177,8 @@ impl<'p> Answer<'p> {
         let is_preflight = verdict.kind == Kind::Preflight;
         match header {
             Header::AllowOrigin => Some(self.allow_origin()),
-            Header::AllowCredentials => rule.credentials.then_some(Source::Static(&TRUE)),
-            Header::ExposeHeaders => {
-                rule.expose_headers.as_ref().filter(|_| !is_preflight).map(Source::Static)
-            }
+            Header::AllowCredentials => self.allows_credentials().then_some(Source::Static(&TRUE)),
+            Header::ExposeHeaders => self.expose_headers().map(Source::Static),
             _ if !is_preflight => None,
             Header::MaxAge => rule.max_age.as_ref().map(Source::Static),
             Header::AllowMethods => rule.allow_methods.source(verdict.echo_method, Source::RequestMethod),
