@@ -86,8 +86,10 @@ impl<P: Resolve> Gate<P> {
         is_extended_connect: bool,
     ) {
         let Seen { policy, verdict, method, request, .. } = seen;
-        let refused_then = self.refused(&seen, candidate, is_extended_connect);
-        let change = match (refused.is_some(), refused_then.is_some()) {
+        let is_enforced = |refusal: &Refusal| self.enforces(*refusal);
+        let refused_now = refused.filter(is_enforced);
+        let refused_then = self.refused(&seen, candidate, is_extended_connect).filter(is_enforced);
+        let change = match (refused_now.is_some(), refused_then.is_some()) {
             (false, true) => Some(Change::NewlyRefused),
             (true, false) => Some(Change::NewlyAdmitted),
             (true, true) => None,
@@ -108,13 +110,13 @@ fn resolve(policies: &(impl Resolve + ?Sized), target: &dyn Target) -> Policy {
 
 impl Watch {
     #[inline]
+    #[cfg_attr(not(feature = "tracing"), expect(unused_variables, reason = "a question of `tracing`"))]
     fn decided(&self, seen: Seen<'_>, is_refused_otherwise: bool) {
         // A refused request is one event: that of the check that refuses it.
         #[cfg(feature = "tracing")]
         if !is_refused_otherwise {
             crate::trace::trace(&Event::Decided(seen));
         }
-        let _ = is_refused_otherwise;
         if let Some(observer) = &self.0 {
             observer(&Event::Decided(seen));
         }

@@ -205,6 +205,24 @@ fn a_candidate_in_the_shadow() {
     });
 }
 
+/// What the checks refuse counts, where they refuse; what they only report does not.
+#[test]
+fn a_candidate_for_writes() {
+    for_each_with_extras(|adapter| {
+        let watched = |writes| {
+            Watched::new(adapter, |setup| (setup.writes, setup.candidate) = (writes, Some(NEXT.clone())))
+        };
+        let refusing = watched(Writes::Refuse);
+        let events = ["Actual Refused", "next NewlyAdmitted", "write foreign-origin"];
+        refusing.is_refused(&form(&[NEW]), "foreign-origin", &events);
+        refusing.is_refused(&form(&[EVIL]), "foreign-origin", &["Actual Refused", "write foreign-origin"]);
+        refusing.goes_through(&form(&[BELOW]), &["Actual Admitted", "next NewlyRefused"]);
+        let reporting = watched(Writes::Report);
+        let events = ["Actual Refused", "would-be write foreign-origin"];
+        reporting.goes_through(&form(&[EVIL]), &events);
+    });
+}
+
 /// Only told with debug assertions, with which tests are built.
 #[test]
 fn things_out_of_place() {
