@@ -27,6 +27,66 @@ pub(crate) struct Gate<P> {
     pub(crate) watch: Watch,
 }
 
+/// What every adapter can be set to, as methods that give it back.
+macro_rules! settings {
+    () => {
+        /// Refuses WebSocket and WebTransport handshakes that the policy does not admit, as
+        /// [`Policy::check_upgrade`](crate::Policy::check_upgrade) says: HTTP/1.1 upgrades, and every `CONNECT` that has a
+        /// path, as extended ones do.
+        ///
+        /// They are answered 403, with the reason in the header `cors-policy-refusal`; in tower also, as a
+        /// [`Refusal`](crate::Refusal), in the extensions of the response.
+        pub fn check_upgrades(mut self, handshake: impl Into<crate::Handshake>) -> Self {
+            self.gate.handshake = Some(handshake.into());
+            self
+        }
+
+        /// What becomes of writes from pages that the policy does not admit, as
+        /// [`Policy::check_write`](crate::Policy::check_write) says. Without this, they reach the application: CORS keeps
+        /// no request from arriving.
+        ///
+        /// Those that are refused are answered as refused handshakes are.
+        pub fn check_writes(mut self, writes: crate::Writes) -> Self {
+            self.gate.writes = writes;
+            self
+        }
+
+        /// A second policy in the shadow of the first: where the two would answer a request differently, that is told
+        /// ([`Event::CandidateDiffers`](crate::Event::CandidateDiffers)), and the first answers.
+        ///
+        /// The second must not panic: it is asked in the request's task.
+        pub fn candidate(mut self, policies: impl crate::Resolve + Send + Sync + 'static) -> Self {
+            self.gate.candidate = Some(std::sync::Arc::new(policies));
+            self
+        }
+
+        /// Calls a function with everything that is noticed, in the task of the request: for counters.
+        ///
+        /// ```
+        /// use std::sync::atomic::{AtomicU64, Ordering};
+        /// use cors_policy::{Event, Outcome};
+        ///
+        /// static REFUSED: AtomicU64 = AtomicU64::new(0);
+        ///
+        /// fn count(event: &Event<'_>) {
+        ///     match event {
+        ///         Event::Decided(seen) if seen.verdict().outcome() == Outcome::Refused => {
+        ///             REFUSED.fetch_add(1, Ordering::Relaxed);
+        ///         }
+        ///         _ => {}
+        ///     }
+        /// }
+        /// // … .observe(count)
+        /// ```
+        pub fn observe(mut self, observer: impl Fn(&crate::Event<'_>) + Send + Sync + 'static) -> Self {
+            self.gate.watch.0 = Some(std::sync::Arc::new(observer));
+            self
+        }
+    };
+}
+
+pub(crate) use settings;
+
 /// Whom to tell.
 #[derive(Clone, Default)]
 pub(crate) struct Watch(pub(crate) Option<Observer>);

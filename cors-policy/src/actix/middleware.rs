@@ -1,16 +1,13 @@
 //! The middleware: settings.
 
 use std::future::{Ready, ready};
-use std::sync::Arc;
 
 use actix_web::Error;
 use actix_web::body::{EitherBody, MessageBody};
 use actix_web::dev::{Service, ServiceRequest, ServiceResponse, Transform};
 
 use crate::actix::service::CorsService;
-use crate::event::{Event, Writes};
-use crate::gate::Gate;
-use crate::handshake::Handshake;
+use crate::gate::{Gate, settings};
 use crate::policy::Policy;
 use crate::resolve::{Resolve, Target};
 
@@ -27,39 +24,7 @@ impl<P: Resolve> Cors<P> {
         Cors { gate: Gate::new(policies) }
     }
 
-    /// Refuses WebSocket handshakes that the policy does not admit ([`Policy::check_upgrade`](crate::Policy::check_upgrade)). They are answered 403,
-    /// with the reason in the header `cors-policy-refusal`.
-    ///
-    /// ```
-    /// # use cors_policy::{Policy, actix::Cors, cors_policy};
-    /// use cors_policy::MissingOrigin;
-    /// # static API: Policy = cors_policy! { origins: ["https://app.example.com"], credentials: true };
-    /// let cors = Cors::new(&API).check_upgrades(MissingOrigin::Deny);
-    /// ```
-    pub fn check_upgrades(mut self, handshake: impl Into<Handshake>) -> Self {
-        self.gate.handshake = Some(handshake.into());
-        self
-    }
-
-    /// What becomes of writes from pages that the policy does not admit ([`Policy::check_write`](crate::Policy::check_write)). Without this, they
-    /// reach the application: CORS keeps no request from arriving.
-    pub fn check_writes(mut self, writes: Writes) -> Self {
-        self.gate.writes = writes;
-        self
-    }
-
-    /// A second policy in the shadow of the first: where the two would answer a request differently, that is told
-    /// ([`Event::CandidateDiffers`]), and the first answers. The second must not panic: it is asked in the request's task.
-    pub fn candidate(mut self, policies: impl Resolve + Send + Sync + 'static) -> Self {
-        self.gate.candidate = Some(Arc::new(policies));
-        self
-    }
-
-    /// Calls a function with everything that the middleware notices, in the task of the request: for counters.
-    pub fn observe(mut self, observer: impl Fn(&Event<'_>) + Send + Sync + 'static) -> Self {
-        self.gate.watch.0 = Some(Arc::new(observer));
-        self
-    }
+    settings!();
 }
 
 impl<F: Fn(&dyn Target) -> Option<Policy>> Cors<F> {

@@ -26,6 +26,22 @@
 //! - A panic is no response: actix-web closes the connection.
 //!
 //! actix-web has header types of its own, so that the values of the policy are copied into each response.
+//!
+//! # What it can do beside
+//!
+//! ```
+//! use cors_policy::actix::Cors;
+//! use cors_policy::{MissingOrigin, Policy, Writes, cors_policy};
+//!
+//! static API: Policy = cors_policy! { origins: ["https://app.example.com"], credentials: true };
+//! static NEXT: Policy = cors_policy! { origins: ["https://*.example.com"], credentials: true };
+//!
+//! let cors = Cors::new(&API)
+//!     .check_upgrades(MissingOrigin::Deny) // CORS does not apply to WebSocket
+//!     .check_writes(Writes::Refuse) // nor does it keep requests from arriving
+//!     .candidate(&NEXT) // tells where this policy would answer differently
+//!     .observe(|event| println!("{event:?}"));
+//! ```
 
 mod answered;
 mod fields;

@@ -1,12 +1,8 @@
 //! The layer: settings.
 
-use std::sync::Arc;
-
 use tower_layer::Layer;
 
-use crate::event::{Event, Writes};
-use crate::gate::Gate;
-use crate::handshake::Handshake;
+use crate::gate::{Gate, settings};
 use crate::policy::Policy;
 use crate::resolve::{Resolve, Target};
 use crate::tower::body::{AnyBody, DefaultBody, EmptyBody};
@@ -69,57 +65,7 @@ impl<P, M> CorsLayer<P, M> {
         Cors::new(application, self.gate, self.prepared, self.bodies)
     }
 
-    /// Refuses WebSocket and WebTransport handshakes that the policy does not admit
-    /// ([`Policy::check_upgrade`](crate::Policy::check_upgrade)): HTTP/1.1 upgrades, and every `CONNECT` that has a
-    /// path, as extended ones do. They are answered 403, with the reason in the header `cors-policy-refusal` and, as a
-    /// [`Refusal`](crate::Refusal), in the extensions of the response.
-    ///
-    /// ```
-    /// # use cors_policy::{Policy, cors_policy, tower::CorsLayer};
-    /// use cors_policy::MissingOrigin;
-    /// # static API: Policy = cors_policy! { origins: ["https://app.example.com"], credentials: true };
-    /// let layer = CorsLayer::new(&API).check_upgrades(MissingOrigin::Deny);
-    /// ```
-    pub fn check_upgrades(mut self, handshake: impl Into<Handshake>) -> Self {
-        self.gate.handshake = Some(handshake.into());
-        self
-    }
-
-    /// What becomes of writes from pages that the policy does not admit
-    /// ([`Policy::check_write`](crate::Policy::check_write)). Without this, they reach the application: CORS keeps no
-    /// request from arriving. Those that are refused are answered as refused handshakes are.
-    pub fn check_writes(mut self, writes: Writes) -> Self {
-        self.gate.writes = writes;
-        self
-    }
-
-    /// A second policy in the shadow of the first: where the two would answer a request differently, that is told
-    /// ([`Event::CandidateDiffers`]), and the first answers. The second must not panic: it is asked in the request's task.
-    pub fn candidate(mut self, policies: impl Resolve + Send + Sync + 'static) -> Self {
-        self.gate.candidate = Some(Arc::new(policies));
-        self
-    }
-
-    /// Calls a function with everything that the layer notices, in the task of the request: for counters.
-    ///
-    /// ```
-    /// # use cors_policy::{Policy, cors_policy, tower::CorsLayer};
-    /// use std::sync::atomic::{AtomicU64, Ordering};
-    /// use cors_policy::{Event, Outcome};
-    ///
-    /// static REFUSED: AtomicU64 = AtomicU64::new(0);
-    /// # static API: Policy = cors_policy! { origins: ["https://app.example.com"] };
-    ///
-    /// let layer = CorsLayer::new(&API).observe(|event| {
-    ///     if let Event::Decided(seen) = event && seen.verdict().outcome() == Outcome::Refused {
-    ///         REFUSED.fetch_add(1, Ordering::Relaxed);
-    ///     }
-    /// });
-    /// ```
-    pub fn observe(mut self, observer: impl Fn(&Event<'_>) + Send + Sync + 'static) -> Self {
-        self.gate.watch.0 = Some(Arc::new(observer));
-        self
-    }
+    settings!();
 
     /// Makes the bodies of the layer's own answers by a function: for applications whose body type is without
     /// `Default`.

@@ -31,6 +31,22 @@
 //!
 //! Nothing is boxed, and nothing is allocated beyond the growth of the response's header map.
 //!
+//! # What it can do beside
+//!
+//! ```
+//! use cors_policy::tower::CorsLayer;
+//! use cors_policy::{MissingOrigin, Policy, Writes, cors_policy};
+//!
+//! static API: Policy = cors_policy! { origins: ["https://app.example.com"], credentials: true };
+//! static NEXT: Policy = cors_policy! { origins: ["https://*.example.com"], credentials: true };
+//!
+//! let cors = CorsLayer::new(&API)
+//!     .check_upgrades(MissingOrigin::Deny) // CORS does not apply to WebSocket
+//!     .check_writes(Writes::Refuse) // nor does it keep requests from arriving
+//!     .candidate(&NEXT) // tells where this policy would answer differently
+//!     .observe(|event| println!("{event:?}"));
+//! ```
+//!
 //! # Bodies
 //!
 //! What the layer answers has an empty body: by default [`Default`] of the application's body type, which stays the
