@@ -30,6 +30,7 @@ use crate::requests::{UNKNOWN_PATH, requests};
 pub struct Conformance {
     policy: Policy,
     paths: Vec<String>,
+    unknown_path: bool,
     http2: bool,
     within: Duration,
 }
@@ -42,6 +43,7 @@ impl Conformance {
         Conformance {
             policy: policy.clone(),
             paths: Vec::new(),
+            unknown_path: true,
             http2: false,
             within: Duration::from_secs(10),
         }
@@ -50,6 +52,12 @@ impl Conformance {
     /// Asks for this path, too; in place of `/` or the URL's, if it is the first.
     pub fn path(mut self, path: impl Into<String>) -> Self {
         self.paths.push(path.into());
+        self
+    }
+
+    /// Does not ask for a path that does not exist: for applications that pick the policy by the path.
+    pub fn without_unknown_path(mut self) -> Self {
+        self.unknown_path = false;
         self
     }
 
@@ -67,7 +75,7 @@ impl Conformance {
 
     /// Checks an application that is being served. See [`check_url`](crate::check_url).
     pub fn check_url(&self, url: &str) -> Report {
-        match Target::new(url, &self.paths) {
+        match Target::new(url, &self.paths, self.unknown_path) {
             Ok(target) => thread::scope(|scope| scope.spawn(|| self.check_blocking(&target)).join())
                 .unwrap_or_else(|panic| resume_unwind(panic)),
             Err(reason) => Report::unusable(self.policy.name(), url, reason),
@@ -96,7 +104,7 @@ impl Conformance {
     /// # Ok::<(), std::io::Error>(())
     /// ```
     pub async fn check_url_async(&self, url: &str) -> Report {
-        let target = match Target::new(url, &self.paths) {
+        let target = match Target::new(url, &self.paths, self.unknown_path) {
             Ok(target) => target,
             Err(reason) => return Report::unusable(self.policy.name(), url, reason),
         };
@@ -177,7 +185,7 @@ struct Target {
 
 impl Target {
     /// Says why it is none.
-    fn new(url: &str, paths: &[String]) -> Result<Self, String> {
+    fn new(url: &str, paths: &[String], unknown_path: bool) -> Result<Self, String> {
         let uri: Uri = url.parse().map_err(|error| format!("no URL: {error}"))?;
         if uri.scheme_str() != Some("http") {
             return Err("the URL does not begin with `http://`".to_owned());
@@ -193,7 +201,7 @@ impl Target {
                 return Err(format!("`{path}` is no path"));
             }
         }
-        asked.push(UNKNOWN_PATH.to_owned());
+        asked.extend(unknown_path.then(|| UNKNOWN_PATH.to_owned()));
         Ok(Target { url: url.to_owned(), authority, paths: asked })
     }
 }

@@ -24,6 +24,8 @@ pub enum Cause {
     Redirected,
     /// Authentication stands outside of the policy.
     AuthenticationOutside,
+    /// A policy answered a preflight, and refused it.
+    OtherPolicy,
     /// The router answered a preflight.
     RoutedBefore,
     /// The preflight met an error of the server or of a proxy.
@@ -59,6 +61,7 @@ impl Cause {
             Cause::Closed => "the connection was closed in place of an answer",
             Cause::Redirected => "a redirect is made outside of the policy",
             Cause::AuthenticationOutside => "authentication stands outside of the policy",
+            Cause::OtherPolicy => "another policy refuses these preflights",
             Cause::RoutedBefore => "the policy is inside of the router",
             Cause::PreflightFailed => "a preflight meets an error before it meets the policy",
             Cause::SecondLayer => "a second CORS layer or a proxy adds headers",
@@ -96,6 +99,10 @@ impl Cause {
             Cause::AuthenticationOutside => {
                 "preflights never carry credentials: put the policy outside of authentication, so that it answers \
                  preflights, and pages can read what a 401 says"
+            }
+            Cause::OtherPolicy => {
+                "see that the application serves the policy that the test names, and what it picks for this path if it \
+                 picks one; a path that has another policy is left out by `without_unknown_path`"
             }
             Cause::RoutedBefore => {
                 "wrap the finished application, `CorsLayer::new(&POLICY).wrap(router)`: a layer that is put on routes \
@@ -277,6 +284,7 @@ fn preflight_cause(answer: &Answer) -> Cause {
     let is_cors = has_cors(&answer.headers) || varies(&answer.headers, "access-control-request-method");
     match answer.status {
         300..=399 => Cause::Redirected,
+        403 if is_cors => Cause::OtherPolicy,
         401 | 403 | 407 => Cause::AuthenticationOutside,
         404 | 405 | 501 => Cause::RoutedBefore,
         429 | 500..=599 => Cause::PreflightFailed,

@@ -111,6 +111,20 @@ fn authentication_inside() {
     check_service(&API, application).assert();
 }
 
+/// A policy is picked by the path, and nobody is admitted elsewhere.
+#[test]
+fn another_policy_for_other_paths() {
+    let layer = || CorsLayer::per_request(|target| (target.path() == "/").then(|| API.clone()));
+    let report = check_service(&API.clone().varying(), layer().wrap(router()));
+    let causes = causes(&report);
+    assert!(
+        causes.contains(&Cause::OtherPolicy) && !causes.contains(&Cause::AuthenticationOutside),
+        "{report}"
+    );
+    let check = Conformance::of(&API.clone().varying()).without_unknown_path();
+    check.check_service(layer().wrap(router())).assert();
+}
+
 async fn add_header(request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
     let any = HeaderValue::from_static("*");

@@ -72,7 +72,7 @@ pub enum Writes {
     /// Nothing: CORS keeps no request from arriving.
     #[default]
     Ignore,
-    /// They are reported, and go on.
+    /// They go on, and are reported: as [`Event::WriteRefused`], and by the feature `tracing` at level info.
     Report,
     /// They are reported, and answered 403.
     Refuse,

@@ -82,6 +82,10 @@ impl Field {
 /// implemented for [`http::HeaderMap`] and for slices of name and value pairs, such as parsers give.
 ///
 /// For all else there is [`Lines`].
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` gives no header fields",
+    note = "give the headers of the request: `request.headers()`; for headers of other types there is `Lines`"
+)]
 pub trait RequestFields {
     /// Calls `visit` with the value of each line of the field, in order, until it breaks.
     ///

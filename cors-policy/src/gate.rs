@@ -32,10 +32,11 @@ macro_rules! settings {
     () => {
         /// Refuses WebSocket and WebTransport handshakes that the policy does not admit, as
         /// [`Policy::check_upgrade`](crate::Policy::check_upgrade) says: HTTP/1.1 upgrades, and every `CONNECT` that has a
-        /// path, as extended ones do.
+        /// path, as extended ones do. Without this, they reach the application. The server's own origin needs an entry in
+        /// the policy, too.
         ///
-        /// They are answered 403, with the reason in the header `cors-policy-refusal`; in tower also, as a
-        /// [`Refusal`](crate::Refusal), in the extensions of the response.
+        /// They are answered 403, with an empty body, `Cache-Control: no-store`, and the reason in the header
+        /// `cors-policy-refusal`; in tower also, as a [`Refusal`](crate::Refusal), in the extensions of the response.
         pub fn check_upgrades(mut self, handshake: impl Into<crate::Handshake>) -> Self {
             self.gate.handshake = Some(handshake.into());
             self
@@ -43,7 +44,7 @@ macro_rules! settings {
 
         /// What becomes of writes from pages that the policy does not admit, as
         /// [`Policy::check_write`](crate::Policy::check_write) says. Without this, they reach the application: CORS keeps
-        /// no request from arriving.
+        /// no request from arriving. GET, HEAD, OPTIONS and TRACE are no writes.
         ///
         /// Those that are refused are answered as refused handshakes are.
         pub fn check_writes(mut self, writes: crate::Writes) -> Self {
@@ -61,6 +62,10 @@ macro_rules! settings {
         }
 
         /// Calls a function with everything that is noticed, in the task of the request: for counters.
+        ///
+        /// Each request is decided once. One that is refused as a handshake or a write is told a second time, as that. A
+        /// preflight that asks for a method or a header that is not allowed is admitted as far as the policy goes, and the
+        /// browser refuses it: [`Seen::explain`](crate::Seen::explain) finds that, too, but reads the policy's entries.
         ///
         /// ```
         /// use std::sync::atomic::{AtomicU64, Ordering};
@@ -121,12 +126,13 @@ impl<P: Resolve> Gate<P> {
     /// What a policy refuses beyond what CORS is about, by the checks that are on.
     #[inline]
     fn refused(&self, seen: &Seen<'_>, policy: &Policy, is_extended_connect: bool) -> Option<Refusal> {
-        if let Some(handshake) = self.handshake
-            && (is_extended_connect || Handshake::is_asked_for(seen.request))
+        let is_handshake = || is_extended_connect || Handshake::is_asked_for(seen.request);
+        if let Some(handshake) = self.handshake.filter(|_| is_handshake())
+            && let Err(refusal) = policy.check_upgrade(seen.request, handshake)
         {
-            return policy.check_upgrade(seen.request, handshake).err().map(Refusal::Upgrade);
+            return Some(Refusal::Upgrade(refusal));
         }
-        // By HTTP/1.1 a handshake is a GET.
+        // By HTTP/1.1 a handshake is a GET, which writes nothing.
         if self.writes == Writes::Ignore || is_extended_connect {
             return None;
         }

@@ -13,7 +13,7 @@ const WEBSOCKET: &[u8] = b"websocket";
 /// What becomes of a handshake without `Origin`. Browsers always send it, so whoever does not is another client.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum MissingOrigin {
-    /// Only browsers connect.
+    /// It is refused: only browsers connect.
     Deny,
     /// Other clients connect too, and say who they are by other means than cookies, HTTP authentication or
     /// client certificates.
@@ -36,7 +36,7 @@ pub struct Handshake {
 }
 
 impl Handshake {
-    /// Handshakes without `Origin` are judged as said.
+    /// Judges handshakes without `Origin` as `missing_origin` says.
     #[must_use]
     pub const fn new(missing_origin: MissingOrigin) -> Self {
         Handshake { missing_origin, client_certificate: false }
@@ -99,7 +99,9 @@ impl Policy {
     /// scripts can set neither, so browsers sent them by themselves. The server's own origin is what the policy
     /// names: whatever claims to be it (`Host`, `Forwarded`, `X-Forwarded-Host`) is not looked at.
     ///
-    /// The same call serves HTTP/1.1 upgrades and the extended CONNECT of HTTP/2 and HTTP/3. Allocates nothing.
+    /// The same call serves HTTP/1.1 upgrades and the extended CONNECT of HTTP/2 and HTTP/3. Allocates nothing. With the
+    /// feature `axum` or `actix-web` the refusal is a response, 403 with the reason in words, so that handlers can say
+    /// `API.check_upgrade(&headers, MissingOrigin::Deny)?`.
     ///
     /// ```
     /// use cors_policy::{MissingOrigin, Policy, UpgradeRefusal, cors_policy};

@@ -68,7 +68,8 @@
 //! - `tower`: the layer. `axum`: the same, and refusals as responses of handlers.
 //! - `actix-web`: the middleware.
 //! - `live`: a policy that can be replaced.
-//! - `tracing`: what adapters refuse, as events at level debug.
+//! - `tracing`: events of adapters under the target `cors_policy` (`RUST_LOG=cors_policy=debug`). What is refused is told at
+//!   debug, what would be (a candidate, [`Writes::Report`]) at info, what is out of place at warn.
 //! - `compile`: the same policies from data at run time, by the same compiler (`Document`, `Policy::compile`).
 
 #[doc(hidden)]

@@ -15,8 +15,8 @@ use crate::policy::Policy;
 pub trait Target {
     /// The method, as sent: of a preflight, the one that it asks for. Empty where that is not clear.
     ///
-    /// Browsers keep what a preflight allows for the URL, whatever the method: policies that differ by method must not
-    /// allow more for one than what another may be asked with.
+    /// Browsers keep the permission of a preflight for the URL, not for the method: the policy for one method must not
+    /// allow what the policy for another method of the same URL refuses.
     fn method(&self) -> &str;
 
     /// The host and port that the request is for, as sent: compare it without case. `None` unless the URI and the only
@@ -85,7 +85,8 @@ pub(crate) fn host<'r>(
 /// Where an adapter takes the policy of a request from.
 ///
 /// A reference to a [`Policy`], the policy itself, an `Arc` of it, a `LivePolicy` that can be replaced (feature `live`),
-/// or a function that picks one by what it sees of the request:
+/// or a function that picks one by what it sees of the request
+/// (`per_request` of the adapters):
 ///
 /// ```
 /// use cors_policy::{Policy, Resolve, Target, cors_policy};
@@ -104,10 +105,10 @@ pub(crate) fn host<'r>(
 /// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` gives no CORS policy",
-    note = "give `&POLICY`, a `Policy`, a `LivePolicy`, or `|target: &dyn Target| Some(POLICY.clone())`"
+    note = "give `&POLICY`, a `Policy`, a `LivePolicy`, or say `per_request(|target| Some(POLICY.clone()))`"
 )]
 pub trait Resolve {
-    /// The policy of a request; `None` for one that admits nobody.
+    /// The policy of a request. With `None` nobody is admitted: no CORS header, and preflights are answered 403.
     ///
     /// Adapters make what comes [`varying`](Policy::varying), unless it is [`fixed`](Resolve::fixed): the same URL may
     /// get another policy the next time.
@@ -164,6 +165,7 @@ impl Resolve for Box<dyn Resolve + Send + Sync> {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<F: Fn(&dyn Target) -> Option<Policy>> Resolve for F {
     #[inline]
     fn resolve(&self, target: &dyn Target) -> Option<Policy> {

@@ -24,17 +24,21 @@ pub(crate) fn trace(event: &Event<'_>) {
             warn!(target: TARGET, policy = policy.name(), reason = %misplacement, "CORS is out of place");
         }
         Event::CandidateDiffers { seen, candidate, change } if enabled!(target: TARGET, Level::INFO) => {
-            let Request { policy, origin, method, .. } = Request::of(*seen);
+            let Request { policy, origin, method, host, path, .. } = Request::of(*seen);
             let candidate = candidate.name();
-            info!(target: TARGET, policy, candidate, origin, method, reason = %change, "candidate policy differs");
+            info!(target: TARGET, policy, candidate, origin, method, host, path, reason = %change, "candidate policy differs");
         }
         Event::UpgradeRefused(seen, refusal) if enabled!(target: TARGET, Level::DEBUG) => {
-            let Request { policy, origin, method, .. } = Request::of(*seen);
-            debug!(target: TARGET, policy, origin, method, reason = %refusal, "handshake refused");
+            let Request { policy, origin, method, host, path, .. } = Request::of(*seen);
+            debug!(target: TARGET, policy, origin, method, host, path, reason = %refusal, "handshake refused");
         }
-        Event::WriteRefused { seen, refusal, enforced } if enabled!(target: TARGET, Level::DEBUG) => {
-            let Request { policy, origin, method, .. } = Request::of(*seen);
-            debug!(target: TARGET, policy, origin, method, enforced, reason = %refusal, "write refused");
+        Event::WriteRefused { seen, refusal, enforced: true } if enabled!(target: TARGET, Level::DEBUG) => {
+            let Request { policy, origin, method, host, path, .. } = Request::of(*seen);
+            debug!(target: TARGET, policy, origin, method, host, path, reason = %refusal, "write refused");
+        }
+        Event::WriteRefused { seen, refusal, enforced: false } if enabled!(target: TARGET, Level::INFO) => {
+            let Request { policy, origin, method, host, path, .. } = Request::of(*seen);
+            info!(target: TARGET, policy, origin, method, host, path, reason = %refusal, "write would be refused");
         }
         _ => {}
     }
@@ -43,8 +47,8 @@ pub(crate) fn trace(event: &Event<'_>) {
 #[cold]
 fn request_refused(seen: Seen<'_>) {
     let Some(reason) = seen.explain().into_rejection() else { return };
-    let Request { policy, origin, method, asks_for } = Request::of(seen);
-    debug!(target: TARGET, policy, origin, method, asks_for, %reason, "request refused");
+    let Request { policy, origin, method, host, path, asks_for } = Request::of(seen);
+    debug!(target: TARGET, policy, origin, method, asks_for, host, path, %reason, "request refused");
 }
 
 /// What events say of a request, fit to be printed.
@@ -52,6 +56,8 @@ struct Request<'e> {
     policy: &'e str,
     origin: Option<String>,
     method: String,
+    host: Option<String>,
+    path: String,
     /// The method that a preflight asks for.
     asks_for: Option<String>,
 }
@@ -63,6 +69,8 @@ impl<'e> Request<'e> {
             policy: seen.policy().name(),
             origin: seen.origin().as_deref().map(excerpt),
             method: excerpt(seen.method()),
+            host: seen.target().host().map(|host| excerpt(host.as_bytes())),
+            path: excerpt(seen.target().path().as_bytes()),
             asks_for: asks.and_then(|seen| seen.request_method()).as_deref().map(excerpt),
         }
     }

@@ -30,8 +30,8 @@ pub enum Kind {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Outcome {
-    /// Nothing to decide: no `Origin`, or one that no rule admits on a request that does not ask to be read, as
-    /// browsers say by `Sec-Fetch-Mode`: images, forms, WebSocket handshakes.
+    /// Nothing to decide: there is no `Origin`; or no rule admits it, but the response is not asked to be read.
+    /// Browsers say so by `Sec-Fetch-Mode`: of images, forms, WebSocket handshakes.
     NotCors,
     /// A rule admits the origin.
     ///

@@ -39,7 +39,8 @@ impl Policy {
     /// Browsers that do not send `Sec-Fetch-Site` (Safari before 16.4, and all to plain http that is not loopback)
     /// send `Origin` with their own site's writes: name that origin in the policy.
     ///
-    /// Allocates nothing.
+    /// Of `http::Method`, give `method.as_str().as_bytes()`. Allocates nothing. With the feature `axum` or `actix-web` the
+    /// refusal is a response, 403 with the reason in words.
     ///
     /// ```
     /// use cors_policy::{Policy, WriteRefusal, cors_policy};

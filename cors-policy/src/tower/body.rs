@@ -35,6 +35,7 @@ pub trait Bodies<B> {
 #[derive(Clone, Copy, Debug)]
 pub struct DefaultBody;
 
+#[diagnostic::do_not_recommend]
 impl<B: Default> Bodies<B> for DefaultBody {
     type Body = B;
 

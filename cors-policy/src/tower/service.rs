@@ -12,14 +12,15 @@ use crate::decision::{Actual, Decision};
 use crate::event::{Refusal, Seen};
 use crate::gate::{Gate, REFUSAL};
 use crate::resolve::Resolve;
-use crate::tower::body::Bodies;
+use crate::tower::body::{Bodies, DefaultBody};
 use crate::tower::future::{ResponseFuture, Step};
 use crate::tower::prepared::Prepared;
 use crate::verdict::Action;
 
-/// An application with its policy around it. Made by [`CorsLayer`](crate::tower::CorsLayer).
+/// An application with its policy around it. Made by [`CorsLayer`](crate::tower::CorsLayer); its type is, say,
+/// `Cors<Router, &'static Policy>`.
 #[derive(Clone, Debug)]
-pub struct Cors<S, P, M> {
+pub struct Cors<S, P, M = DefaultBody> {
     inner: S,
     gate: Gate<P>,
     prepared: Option<Prepared>,
@@ -31,7 +32,8 @@ impl<S, P, M> Cors<S, P, M> {
         Cors { inner, gate, prepared, bodies }
     }
 
-    /// A service that gives a clone of this one to each connection, as `axum::serve` wants it.
+    /// A service that gives a clone of this one to each connection, as `axum::serve` wants it. Handlers that ask for the
+    /// peer's address need `axum::ServiceExt::<Request>::into_make_service_with_connect_info::<SocketAddr>(cors)` instead.
     pub fn into_make_service(self) -> MakeCors<Self> {
         MakeCors(self)
     }

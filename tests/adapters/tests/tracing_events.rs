@@ -125,5 +125,7 @@ fn refusals_beyond_cors() {
         let messages: Vec<&str> =
             events.iter().filter_map(|(_, fields)| Some(fields.get("message")?.as_str())).collect();
         assert_eq!(messages, [message]);
+        let path = events.first().and_then(|(_, fields)| fields.get("path"));
+        assert_eq!(path.map(String::as_str), Some("/socket"));
     }
 }

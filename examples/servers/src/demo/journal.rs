@@ -33,7 +33,7 @@ struct Notes {
 }
 
 tokio::task_local! {
-    // The layer calls its observer in the task of the request. An event does not say which request it is about.
+    // The layer calls its observer in the task of the request. An event does not say which click it is about.
     static NOTES: RefCell<Notes>;
 }
 
