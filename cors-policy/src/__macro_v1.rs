@@ -19,14 +19,7 @@ pub const fn policy(tables: &'static Tables) -> Policy {
 /// A policy that admits nobody, in place of one that did not compile.
 #[must_use]
 pub const fn refused() -> Policy {
-    static REFUSED: Tables = Tables {
-        name: Cow::Borrowed("a policy that did not compile"),
-        automaton: Cow::Borrowed(&[]),
-        rules: Cow::Borrowed(&[]),
-        constant: None,
-        preflight_status: 204,
-        fingerprint: 0,
-    };
+    static REFUSED: Tables = Tables::of_nobody("a policy that did not compile");
     Policy::from_static(&REFUSED)
 }
 

@@ -43,6 +43,13 @@ impl Policy {
     #[must_use]
     #[inline]
     pub fn decide(&self, method: &[u8], request: &(impl RequestFields + ?Sized)) -> Verdict {
+        let origin = self.origin_lines(request);
+        self.conclude(method == b"OPTIONS", origin, request)
+    }
+
+    /// Reads the `Origin` lines of a request.
+    #[inline]
+    pub(crate) fn origin_lines(&self, request: &(impl RequestFields + ?Sized)) -> OriginLines {
         let tables = self.tables();
         let mut origin = OriginLines::Absent;
         let _ = request.each_line(Field::Origin, &mut |line| {
@@ -53,7 +60,7 @@ impl Policy {
             origin = OriginLines::Several;
             ControlFlow::Break(())
         });
-        self.conclude(method == b"OPTIONS", origin, request)
+        origin
     }
 
     /// Decides a request whose `Origin` has been looked at.

@@ -78,9 +78,7 @@ impl Policy {
             Some(origin) => OriginLines::One { rule: self.tables().rule_for(origin.as_bytes()) },
         };
         let verdict = self.conclude(method == Method::OPTIONS, lines, headers);
-        let echoes_origin =
-            self.answer(verdict).is_some_and(|answer| matches!(answer.allow_origin(), Source::Origin));
-        (verdict, origin.filter(|_| echoes_origin))
+        (verdict, origin.filter(|_| self.echoes_origin(verdict)))
     }
 
     #[inline]

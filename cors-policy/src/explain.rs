@@ -196,14 +196,7 @@ fn refused_header(
 }
 
 fn refused_name(allow_headers: &List, name: &[u8]) -> Option<Rejection> {
-    let is_authorization = name.eq_ignore_ascii_case(b"authorization");
-    let allowed = match allow_headers {
-        List::Absent => false,
-        List::Echo { authorization } => is_token(name) && (*authorization || !is_authorization),
-        List::Static(list) => members(list.as_bytes())
-            .any(|allowed| (allowed == b"*" && !is_authorization) || allowed.eq_ignore_ascii_case(name)),
-    };
-    if allowed {
+    if allow_headers.allows(name) {
         return None;
     }
     let any = match allow_headers {
@@ -211,7 +204,7 @@ fn refused_name(allow_headers: &List, name: &[u8]) -> Option<Rejection> {
         List::Static(list) => list == "*",
         List::Echo { .. } => true,
     };
-    Some(if any && is_authorization {
+    Some(if any && name.eq_ignore_ascii_case(b"authorization") {
         Rejection::AuthorizationNotCovered
     } else {
         Rejection::HeaderNotAllowed { header: excerpt(name), allowed: allow_headers.names() }
@@ -219,6 +212,17 @@ fn refused_name(allow_headers: &List, name: &[u8]) -> Option<Rejection> {
 }
 
 impl List {
+    /// Whether a list of headers allows this one. `any` does not cover `authorization`.
+    pub(crate) fn allows(&self, name: &[u8]) -> bool {
+        let is_authorization = name.eq_ignore_ascii_case(b"authorization");
+        match self {
+            List::Absent => false,
+            List::Echo { authorization } => is_token(name) && (*authorization || !is_authorization),
+            List::Static(list) => members(list.as_bytes())
+                .any(|allowed| (allowed == b"*" && !is_authorization) || allowed.eq_ignore_ascii_case(name)),
+        }
+    }
+
     /// The names in a list that is always the same.
     fn names(&self) -> Vec<String> {
         match self {
@@ -270,7 +274,9 @@ impl fmt::Display for Explanation {
             return others.iter().try_for_each(|rejection| write!(f, "; {rejection}"));
         }
         match (self.verdict.outcome, &self.entry) {
-            (Outcome::NotCors, _) => f.write_str("the request does not ask to be read by a page of another origin, so there is nothing to decide"),
+            (Outcome::NotCors, _) => f.write_str(
+                "the request does not ask to be read by a page of another origin, so there is nothing to decide",
+            ),
             (Outcome::SameOrigin, _) => f.write_str("the request comes from the server's own origin"),
             (_, Some(entry)) => write!(f, "`{entry}` admits the origin"),
             (_, None) => f.write_str("every origin is admitted"),

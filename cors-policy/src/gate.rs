@@ -170,8 +170,17 @@ impl<P: Resolve> Gate<P> {
 /// The policy of a request. Unless it is the same for all, responses must not be reused for other origins.
 #[inline]
 fn resolve(policies: &(impl Resolve + ?Sized), target: &dyn Target) -> Policy {
-    let policy = policies.resolve(target).unwrap_or(Policy::nobody());
-    if policies.fixed().is_some() { policy } else { policy.varying() }
+    match policies.fixed() {
+        Some(policy) => policy.clone(),
+        None => policies.resolve(target).unwrap_or(Policy::nobody()).varying(),
+    }
+}
+
+/// The target of a `CONNECT` is a host and a port; only the extended one has a path (RFC 8441, section 4). Without
+/// `:authority`, HTTP/2 servers know no scheme either.
+#[inline]
+pub(crate) fn is_extended_connect(method: &str, path: &str) -> bool {
+    method == "CONNECT" && !path.is_empty()
 }
 
 impl Watch {
@@ -229,5 +238,24 @@ impl<P: fmt::Debug> fmt::Debug for Gate<P> {
 impl fmt::Debug for Watch {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_tuple("Watch").field(&self.0.is_some()).finish()
+    }
+}
+
+#[cfg(all(test, feature = "tower"))]
+mod tests {
+    use http::{Method, Request};
+
+    use super::is_extended_connect;
+
+    #[test]
+    fn extended_connects() {
+        let is_extended = |method: Method, target: &str| {
+            let request = Request::builder().method(method).uri(target).body(()).unwrap();
+            is_extended_connect(request.method().as_str(), request.uri().path())
+        };
+        assert!(is_extended(Method::CONNECT, "https://api.example.com/socket"));
+        assert!(is_extended(Method::CONNECT, "/socket"));
+        assert!(!is_extended(Method::CONNECT, "api.example.com:443"));
+        assert!(!is_extended(Method::GET, "/"));
     }
 }

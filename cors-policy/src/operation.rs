@@ -140,6 +140,12 @@ impl Policy {
         let rule = if constant.is_some() { tables.rules.first()? } else { tables.rule(verdict.rule)? };
         Some(Answer { rule, constant, verdict })
     }
+
+    /// Whether the response repeats the request's `Origin`.
+    #[inline]
+    pub(crate) fn echoes_origin(&self, verdict: Verdict) -> bool {
+        self.answer(verdict).is_some_and(|answer| matches!(answer.allow_origin(), Source::Origin))
+    }
 }
 
 /// The answer of one rule.

@@ -1,6 +1,5 @@
 //! The handle of a policy.
 
-use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
 
@@ -45,14 +44,7 @@ impl Policy {
     /// that would be a mistake; here it stands for hosts and paths that nothing is known of.
     #[must_use]
     pub const fn nobody() -> Self {
-        static NOBODY: Tables = Tables {
-            name: Cow::Borrowed("nobody"),
-            automaton: Cow::Borrowed(&[]),
-            rules: Cow::Borrowed(&[]),
-            constant: None,
-            preflight_status: 204,
-            fingerprint: 0,
-        };
+        static NOBODY: Tables = Tables::of_nobody("nobody");
         Policy::from_static(&NOBODY)
     }
 

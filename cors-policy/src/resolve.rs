@@ -114,8 +114,8 @@ pub trait Resolve {
     /// get another policy the next time.
     fn resolve(&self, target: &dyn Target) -> Option<Policy>;
 
-    /// The policy, if it is the same for every request: adapters then prepare its answers, and responses need not say
-    /// `Vary` where it answers everybody alike.
+    /// The policy, if it is the same for every request: adapters then do not ask for it again, prepare its answers, and
+    /// responses need not say `Vary` where it answers everybody alike.
     fn fixed(&self) -> Option<&Policy> {
         None
     }

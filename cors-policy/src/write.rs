@@ -4,10 +4,10 @@
 use std::fmt;
 use std::ops::ControlFlow;
 
+use crate::decide::OriginLines;
 use crate::fields::{Field, RequestFields, sole_line};
-use crate::list::members;
 use crate::policy::Policy;
-use crate::tables::{List, RuleTables};
+use crate::tables::RuleTables;
 
 /// Why a write is refused. `Display` says it in one sentence, lower case, without a full stop.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -66,17 +66,12 @@ impl Policy {
         if matches!(method, b"GET" | b"HEAD" | b"OPTIONS" | b"TRACE") {
             return Ok(());
         }
-        let tables = self.tables();
-        let mut rule = None;
-        let mut lines = 0;
-        let _ = request.each_line(Field::Origin, &mut |line| {
-            lines += 1;
-            rule = tables.rule(tables.rule_for(line));
-            if lines > 1 { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
-        });
-        if lines > 1 {
-            return Err(WriteRefusal::SeveralOrigins);
-        }
+        let origin = self.origin_lines(request);
+        let rule = match origin {
+            OriginLines::Several => return Err(WriteRefusal::SeveralOrigins),
+            OriginLines::One { rule } => self.tables().rule(rule),
+            OriginLines::Absent => None,
+        };
         let site = sole_line(request, Field::SecFetchSite, Site::read);
         match (site, rule) {
             (Some(Site::Own), _) => Ok(()),
@@ -85,7 +80,9 @@ impl Policy {
             }
             (_, Some(_)) => Ok(()),
             (Some(Site::Foreign(refusal)), None) => Err(refusal),
-            (None, None) if lines == 0 && !request.has(Field::SecFetchSite) => Ok(()),
+            (None, None) if matches!(origin, OriginLines::Absent) && !request.has(Field::SecFetchSite) => {
+                Ok(())
+            }
             (None, None) => Err(WriteRefusal::ForeignOrigin),
         }
     }
@@ -116,13 +113,7 @@ const AMBIENT_SCHEMES: [&[u8]; 6] = [b"basic", b"digest", b"hoba", b"mutual", b"
 /// Whether a browser may have added credentials by itself: cookies, or an `Authorization` that scripts are not
 /// allowed to set, or of a scheme that browsers know.
 fn has_ambient_credentials(rule: &RuleTables, request: &(impl RequestFields + ?Sized)) -> bool {
-    let scripts_authorize = match &rule.allow_headers {
-        List::Absent => false,
-        List::Echo { authorization } => *authorization,
-        List::Static(list) => {
-            members(list.as_bytes()).any(|name| name.eq_ignore_ascii_case(b"authorization"))
-        }
-    };
+    let scripts_authorize = rule.allow_headers.allows(b"authorization");
     let is_ambient = |line: &[u8]| {
         let scheme = line.trim_ascii().split(|byte| !byte.is_ascii_alphanumeric() && *byte != b'-').next();
         let known = |scheme: &[u8]| AMBIENT_SCHEMES.iter().any(|known| known.eq_ignore_ascii_case(scheme));

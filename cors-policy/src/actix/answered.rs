@@ -19,15 +19,10 @@ pub(crate) struct Answered {
 
 impl Answered {
     pub(crate) fn new(policy: Policy, verdict: Verdict, request: &HeaderMap) -> Self {
-        let echo = |field: Field| {
-            let echoes =
-                |operation| matches!(operation, Operation::Set(_, Value::Echo(echoed)) if echoed == field);
-            let wanted = policy.operations(verdict).any(echoes);
-            request.get(field.name()).filter(|_| wanted).cloned()
-        };
-        let origin = echo(Field::Origin);
-        let request_method = echo(Field::AccessControlRequestMethod);
-        let request_headers = echo(Field::AccessControlRequestHeaders);
+        let echo = |wanted: bool, field: Field| request.get(field.name()).filter(|_| wanted).cloned();
+        let origin = echo(policy.echoes_origin(verdict), Field::Origin);
+        let request_method = echo(verdict.echo_method, Field::AccessControlRequestMethod);
+        let request_headers = echo(verdict.echo_headers, Field::AccessControlRequestHeaders);
         Answered { policy, verdict, origin, request_method, request_headers }
     }
 

@@ -14,21 +14,21 @@
 //!
 //! # Where it belongs
 //!
-//! `App`s are built anew for each worker: build `Cors` there too, and clone a `LivePolicy` into it that is made outside.
-//!
 //! Outside of everything that makes responses: in actix-web, the last `wrap` of the `App`. A response that does not pass
 //! the middleware has no CORS headers, and the page sees a network error instead of its status.
+//!
+//! An `App` is built anew for each worker: build `Cors` there too, and clone a `LivePolicy` into it that is made outside.
 //!
 //! # What it does
 //!
 //! - A preflight is answered, without a body and without calling the application.
 //! - A preflight whose origin is refused is answered 403. One that asks for a method or a header that is not allowed gets
 //!   the lists, and the browser refuses it.
-//! - A policy of one exact origin sends that origin to everybody: browsers compare, so that nobody else can read the
-//!   response, and it need not say `Vary`. With several, an origin that is refused gets no CORS header.
 //! - Every other request goes to the application, `OPTIONS` included, and whatever response comes back leaves with the
 //!   policy's headers: those that are there are replaced or removed, and `Vary` is extended. So does the response that an
 //!   `Err` of a handler or of another middleware becomes, unless an outer middleware replaces it.
+//! - A policy of one exact origin sends that origin to everybody: browsers compare, so that nobody else can read the
+//!   response, and it need not say `Vary`. With several, an origin that is refused gets no CORS header.
 //! - A panic is no response: actix-web closes the connection.
 //!
 //! actix-web has header types of its own, so that the values of the policy are copied into each response.

@@ -8,14 +8,14 @@ use std::task::{Context, Poll, ready};
 
 use actix_web::body::{EitherBody, MessageBody};
 use actix_web::dev::{Service, ServiceRequest, ServiceResponse};
+use actix_web::http::StatusCode;
 use actix_web::http::header::{CACHE_CONTROL, HeaderName, HeaderValue};
-use actix_web::http::{Method, StatusCode};
 use actix_web::{Error, HttpResponse};
 use pin_project_lite::pin_project;
 
 use crate::actix::answered::Answered;
 use crate::event::{Refusal, Seen};
-use crate::gate::{Gate, REFUSAL, Watch};
+use crate::gate::{Gate, REFUSAL, Watch, is_extended_connect};
 use crate::resolve::Resolve;
 use crate::verdict::Action;
 
@@ -49,7 +49,8 @@ where
         let method = request.method().as_str().as_bytes();
         let verdict = policy.decide(method, request.headers());
         let seen = Seen { policy: &policy, verdict, method, request: request.headers(), target: &request };
-        let refusal = self.gate.refusal(seen, is_extended_connect(&request));
+        let refusal =
+            self.gate.refusal(seen, is_extended_connect(request.method().as_str(), request.uri().path()));
         let answer = match (refusal, verdict.action()) {
             (Some(refusal), _) => Some(refused(refusal)),
             (None, Action::Answer(status)) => StatusCode::from_u16(status).ok().map(HttpResponse::new),
@@ -78,10 +79,6 @@ fn refused(refusal: Refusal) -> HttpResponse {
     // Some caches keep what is 403.
     response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
     response
-}
-
-fn is_extended_connect(request: &ServiceRequest) -> bool {
-    request.method() == Method::CONNECT && !request.uri().path().is_empty()
 }
 
 pin_project! {

@@ -27,10 +27,10 @@
 //!   readiness as any request does; see [`CorsLayer::answer_before_ready`].
 //! - A preflight whose origin is refused is answered 403. One that asks for a method or a header that is not allowed gets
 //!   the lists, and the browser refuses it.
-//! - A policy of one exact origin sends that origin to everybody: browsers compare, so that nobody else can read the
-//!   response, and it need not say `Vary`. With several, an origin that is refused gets no CORS header.
 //! - Every other request goes to the application, `OPTIONS` included, and whatever response comes back leaves with the
 //!   policy's headers: those that are there are replaced or removed, and `Vary` is extended.
+//! - A policy of one exact origin sends that origin to everybody: browsers compare, so that nobody else can read the
+//!   response, and it need not say `Vary`. With several, an origin that is refused gets no CORS header.
 //! - An `Err` of the application is not a response, and passes as it is: turn errors into responses inside.
 //!
 //! Nothing is boxed, and nothing is allocated beyond the growth of the response's header map.

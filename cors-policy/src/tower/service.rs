@@ -5,12 +5,12 @@ use std::future::{Ready, ready};
 use std::task::{Context, Poll};
 
 use http::header::CACHE_CONTROL;
-use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, Response, StatusCode};
+use http::{HeaderMap, HeaderName, HeaderValue, Request, Response, StatusCode};
 use tower_service::Service;
 
 use crate::decision::{Actual, Decision};
 use crate::event::{Refusal, Seen};
-use crate::gate::{Gate, REFUSAL};
+use crate::gate::{Gate, REFUSAL, is_extended_connect};
 use crate::resolve::Resolve;
 use crate::tower::body::{Bodies, DefaultBody};
 use crate::tower::future::{ResponseFuture, Step};
@@ -61,7 +61,8 @@ where
         let (verdict, _) = judged;
         let method = request.method().as_str().as_bytes();
         let seen = Seen { policy: &policy, verdict, method, request: request.headers(), target: &request };
-        let refusal = self.gate.refusal(seen, is_extended_connect(&request));
+        let refusal =
+            self.gate.refusal(seen, is_extended_connect(request.method().as_str(), request.uri().path()));
         let step = match (refusal, verdict.action()) {
             (None, Action::Continue) => {
                 let actual = Actual::new(policy, judged);
@@ -93,11 +94,6 @@ fn answer<F>(decision: &Decision, prepared: Option<HeaderMap>, refusal: Option<R
     Step::Answer { status, headers, refusal }
 }
 
-/// The target of a `CONNECT` is a host and a port; only the extended one has a path (RFC 8441, section 4).
-fn is_extended_connect<B>(request: &Request<B>) -> bool {
-    request.method() == Method::CONNECT && !request.uri().path().is_empty()
-}
-
 /// Gives a clone of a service to each connection.
 #[derive(Clone, Debug)]
 pub struct MakeCors<S>(S);
@@ -113,22 +109,5 @@ impl<S: Clone, T> Service<T> for MakeCors<S> {
 
     fn call(&mut self, _: T) -> Self::Future {
         ready(Ok(self.0.clone()))
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use http::{Method, Request};
-
-    use super::is_extended_connect;
-
-    /// Without `:authority`, HTTP/2 servers know no scheme either.
-    #[test]
-    fn extended_connects() {
-        let connect = |target: &str| Request::builder().method(Method::CONNECT).uri(target).body(()).unwrap();
-        assert!(is_extended_connect(&connect("https://api.example.com/socket")));
-        assert!(is_extended_connect(&connect("/socket")));
-        assert!(!is_extended_connect(&connect("api.example.com:443")));
-        assert!(!is_extended_connect(&Request::new(())));
     }
 }
