@@ -7,7 +7,7 @@ use crate::fields::{Field, RequestFields, sole_line};
 use crate::list::{is_echoable_list, is_echoable_token};
 use crate::policy::Policy;
 use crate::tables::{List, Tables};
-use crate::verdict::{Kind, Outcome, Vary, Verdict};
+use crate::verdict::{Facts, Kind, Outcome, Vary, Verdict};
 
 /// The status of a refused preflight: an explicit refusal, as the Fetch standard suggests.
 const REFUSED: u16 = 403;
@@ -79,34 +79,34 @@ impl Policy {
         let (outcome, rule) = match origin {
             OriginLines::Absent => (Outcome::NotCors, None),
             OriginLines::One { rule: Some(rule) } => (Outcome::Admitted, Some(rule)),
-            _ if is_same_origin(request) => (Outcome::SameOrigin, None),
-            _ if is_without_cors(request) => (Outcome::NotCors, None),
-            _ => (Outcome::Refused, None),
+            OriginLines::One { rule: None } | OriginLines::Several => (not_admitted(request), None),
         };
+        // Where the answer is constant, there is one rule.
+        let has_credentials = || tables.rule(Some(0)).is_some_and(|rule| rule.credentials);
         let vary = match &tables.constant {
             _ if is_options => Vary::Preflight,
             None => Vary::Origin,
             Some(_) if self.is_varying() => Vary::Origin,
-            Some(_) if !tables.has_credentials() && is_personal(request, has_origin) => Vary::Origin,
+            Some(_) if !has_credentials() && is_personal(request, has_origin) => Vary::Origin,
             Some(_) => Vary::Nothing,
         };
-        let fingerprint = tables.fingerprint;
-        let kind = Kind::Actual;
-        Verdict { fingerprint, kind, outcome, rule, vary, echo_method: false, echo_headers: false, answer: 0 }
+        let (kind, echo_method, echo_headers, answer) = (Kind::Actual, false, false, 0);
+        let facts = Facts { kind, outcome, rule, vary, echo_method, echo_headers, answer };
+        Verdict::new(tables.fingerprint, facts)
     }
 }
 
 impl Tables {
-    /// The verdict on a preflight from an origin that a rule admits, or none, without what is echoed.
+    /// What is said of a preflight from an origin that a rule admits, or none, without what is echoed.
     #[inline]
-    fn preflight_verdict(&self, place: Option<u8>) -> Verdict {
+    fn preflight_facts(&self, place: Option<u8>) -> Facts {
         let rule = place.filter(|place| self.rule(Some(*place)).is_some());
         let (outcome, answer) = match rule {
             Some(_) => (Outcome::Admitted, self.preflight_status),
             None => (Outcome::Refused, REFUSED),
         };
-        let (fingerprint, kind, vary) = (self.fingerprint, Kind::Preflight, Vary::Preflight);
-        Verdict { fingerprint, kind, outcome, rule, vary, echo_method: false, echo_headers: false, answer }
+        let (kind, vary) = (Kind::Preflight, Vary::Preflight);
+        Facts { kind, outcome, rule, vary, echo_method: false, echo_headers: false, answer }
     }
 }
 
@@ -119,7 +119,7 @@ impl Policy {
         let rule = tables.rule(place)?;
         let echoes = |list: &List| matches!(list, List::Echo { .. });
         let is_constant = !echoes(&rule.allow_methods) && !echoes(&rule.allow_headers);
-        is_constant.then(|| tables.preflight_verdict(place))
+        is_constant.then(|| Verdict::new(tables.fingerprint, tables.preflight_facts(place)))
     }
 }
 
@@ -128,17 +128,30 @@ fn preflight(tables: &Tables, origin: OriginLines, request: &(impl RequestFields
         OriginLines::One { rule } => rule,
         _ => None,
     };
-    let mut verdict = tables.preflight_verdict(place);
-    let Some(rule) = tables.rule(place) else { return verdict };
-    if let List::Echo { .. } = rule.allow_methods {
-        let echoable = |line: &[u8]| is_echoable_token(line).then_some(());
-        verdict.echo_method = sole_line(request, Field::AccessControlRequestMethod, echoable).is_some();
+    let mut facts = tables.preflight_facts(place);
+    if let Some(rule) = tables.rule(place) {
+        if let List::Echo { .. } = rule.allow_methods {
+            let echoable = |line: &[u8]| is_echoable_token(line).then_some(());
+            facts.echo_method = sole_line(request, Field::AccessControlRequestMethod, echoable).is_some();
+        }
+        if let List::Echo { authorization } = rule.allow_headers {
+            let echoable = |line: &[u8]| is_echoable_list(line, authorization).then_some(());
+            facts.echo_headers = sole_line(request, Field::AccessControlRequestHeaders, echoable).is_some();
+        }
     }
-    if let List::Echo { authorization } = rule.allow_headers {
-        let echoable = |line: &[u8]| is_echoable_list(line, authorization).then_some(());
-        verdict.echo_headers = sole_line(request, Field::AccessControlRequestHeaders, echoable).is_some();
+    Verdict::new(tables.fingerprint, facts)
+}
+
+/// What becomes of an actual request that no rule admits.
+#[inline(never)]
+fn not_admitted(request: &(impl RequestFields + ?Sized)) -> Outcome {
+    if is_same_origin(request) {
+        Outcome::SameOrigin
+    } else if is_without_cors(request) {
+        Outcome::NotCors
+    } else {
+        Outcome::Refused
     }
-    verdict
 }
 
 /// Whether the response to this request may be meant for one user, so that it must not be reused for a request

@@ -55,7 +55,6 @@ impl Policy {
     /// assert_eq!(response.headers()["access-control-allow-origin"], "https://app.example.com");
     /// assert_eq!(response.headers()["vary"], "origin");
     /// ```
-    #[inline]
     pub fn evaluate(&self, method: &Method, headers: &HeaderMap) -> Decision {
         let judged = self.judge(method, headers);
         self.clone().decision(judged, headers)
@@ -78,17 +77,41 @@ impl Policy {
             Some(origin) => OriginLines::One { rule: self.tables().rule_for(origin.as_bytes()) },
         };
         let verdict = self.conclude(method == Method::OPTIONS, lines, headers);
-        (verdict, origin.filter(|_| self.echoes_origin(verdict)))
+        (verdict, origin.filter(|_| self.tables().echoes_origin(verdict.place())))
     }
 
+    /// Each kind of decision is made in a function of its own, which writes it where the caller wants it. Made in one
+    /// place it is moved once more, and reading back what has just been written in other sizes took a fifth of all the
+    /// time (`docs/performance.md`).
     #[inline]
-    pub(crate) fn decision(self, judged: (Verdict, Option<&HeaderValue>), headers: &HeaderMap) -> Decision {
-        let verdict = judged.0;
+    pub(crate) fn decision(
+        self,
+        (verdict, origin): (Verdict, Option<&HeaderValue>),
+        headers: &HeaderMap,
+    ) -> Decision {
+        match origin {
+            _ if verdict.echoes_lists() => self.echoing_lists(verdict, origin, headers),
+            Some(origin) => self.echoing_origin(verdict, origin),
+            None => {
+                let actual = Actual { policy: self, verdict, origin: None };
+                Decision { actual, request_method: None, request_headers: None }
+            }
+        }
+    }
+
+    #[inline(never)]
+    fn echoing_origin(self, verdict: Verdict, origin: &HeaderValue) -> Decision {
+        let actual = Actual { origin: Some(origin.clone()), policy: self, verdict };
+        Decision { actual, request_method: None, request_headers: None }
+    }
+
+    #[inline(never)]
+    fn echoing_lists(self, verdict: Verdict, origin: Option<&HeaderValue>, headers: &HeaderMap) -> Decision {
         let echo = |wanted: bool, name: HeaderName| if wanted { headers.get(name).cloned() } else { None };
         Decision {
-            request_method: echo(verdict.echo_method, ACCESS_CONTROL_REQUEST_METHOD),
-            request_headers: echo(verdict.echo_headers, ACCESS_CONTROL_REQUEST_HEADERS),
-            actual: Actual::new(self, judged),
+            request_method: echo(verdict.echoes_method(), ACCESS_CONTROL_REQUEST_METHOD),
+            request_headers: echo(verdict.echoes_headers(), ACCESS_CONTROL_REQUEST_HEADERS),
+            actual: Actual { origin: origin.cloned(), policy: self, verdict },
         }
     }
 }
@@ -123,7 +146,7 @@ impl Decision {
     /// application is called.
     #[must_use]
     pub fn status(&self) -> Option<StatusCode> {
-        StatusCode::from_u16(self.verdict().answer).ok()
+        StatusCode::from_u16(self.verdict().answer()).ok()
     }
 
     /// The response with which to answer now, headers included; `None` where the application is called. Its body is
@@ -201,7 +224,10 @@ impl Decision {
 impl Actual {
     #[inline]
     pub(crate) fn new(policy: Policy, (verdict, origin): (Verdict, Option<&HeaderValue>)) -> Self {
-        Actual { policy, verdict, origin: origin.cloned() }
+        match origin {
+            Some(origin) => Actual { origin: Some(origin.clone()), policy, verdict },
+            None => Actual { origin: None, policy, verdict },
+        }
     }
 
     /// Brings the headers of a response in line with the policy, without the lists of a preflight.

@@ -85,16 +85,16 @@ impl Policy {
     #[must_use]
     pub fn explain(&self, method: &[u8], request: &(impl RequestFields + ?Sized)) -> Explanation {
         let verdict = self.decide(method, request);
-        let rule = self.tables().rule(verdict.rule);
+        let rule = self.tables().rule(verdict.place());
         let mut rejections = Vec::new();
         let mut entry = None;
-        match (verdict.outcome, rule) {
+        match (verdict.outcome(), rule) {
             // A constant `*` lets every page read, whoever asks.
-            (Outcome::Refused, _) if verdict.kind == Kind::Actual && self.is_open() => {}
+            (Outcome::Refused, _) if verdict.kind() == Kind::Actual && self.is_open() => {}
             (Outcome::Refused, _) => rejections.push(self.refused_origin(request)),
             (Outcome::Admitted, Some(rule)) => {
                 entry = admitting_entry(rule, request);
-                if verdict.kind == Kind::Preflight {
+                if verdict.kind() == Kind::Preflight {
                     rejections.extend(refused_method(rule, verdict, request));
                     rejections.extend(refused_header(rule, verdict, request));
                 }
@@ -108,11 +108,11 @@ impl Policy {
     /// Whether a browser lets the page have what it asks for. A request with cookies from another origin has the
     /// credentials mode `include`; of a preflight the mode is not known.
     pub(crate) fn passes(&self, verdict: Verdict, request: &(impl RequestFields + ?Sized)) -> bool {
-        match (verdict.outcome, self.tables().rule(verdict.rule)) {
+        match (verdict.outcome(), self.tables().rule(verdict.place())) {
             (Outcome::Refused, _) => {
-                verdict.kind == Kind::Actual && self.is_open() && !request.has(Field::Cookie)
+                verdict.kind() == Kind::Actual && self.is_open() && !request.has(Field::Cookie)
             }
-            (Outcome::Admitted, Some(rule)) if verdict.kind == Kind::Preflight => {
+            (Outcome::Admitted, Some(rule)) if verdict.kind() == Kind::Preflight => {
                 refused_method(rule, verdict, request).is_none()
                     && refused_header(rule, verdict, request).is_none()
             }
@@ -158,7 +158,7 @@ fn refused_method(
     let mut refused = None;
     let _ = request.each_line(Field::AccessControlRequestMethod, &mut |method| {
         let allowed = match &rule.allow_methods {
-            List::Echo { .. } => verdict.echo_method,
+            List::Echo { .. } => verdict.echoes_method(),
             List::Static(list) => members(list.as_bytes()).any(|name| name == b"*" || name == method),
             List::Absent => false,
         };
@@ -192,7 +192,7 @@ fn refused_header(
         if refused.is_some() || left == 0 { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     });
     let echoes = matches!(rule.allow_headers, List::Echo { .. });
-    refused.or((echoes && asks && !verdict.echo_headers).then_some(Rejection::HeadersNotEchoed))
+    refused.or((echoes && asks && !verdict.echoes_headers()).then_some(Rejection::HeadersNotEchoed))
 }
 
 fn refused_name(allow_headers: &List, name: &[u8]) -> Option<Rejection> {
@@ -273,7 +273,7 @@ impl fmt::Display for Explanation {
             write!(f, "{first}")?;
             return others.iter().try_for_each(|rejection| write!(f, "; {rejection}"));
         }
-        match (self.verdict.outcome, &self.entry) {
+        match (self.verdict.outcome(), &self.entry) {
             (Outcome::NotCors, _) => f.write_str(
                 "the request does not ask to be read by a page of another origin, so there is nothing to decide",
             ),

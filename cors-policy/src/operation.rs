@@ -119,8 +119,8 @@ impl Policy {
     /// on less.
     #[inline]
     pub(crate) fn vary(&self, verdict: Verdict) -> Vary {
-        match verdict.vary {
-            Vary::Nothing if self.is_varying() || verdict.fingerprint != self.tables().fingerprint => {
+        match verdict.vary() {
+            Vary::Nothing if self.is_varying() || verdict.fingerprint() != self.tables().fingerprint => {
                 Vary::Origin
             }
             vary => vary,
@@ -131,20 +131,14 @@ impl Policy {
     #[inline]
     pub(crate) fn answer(&self, verdict: Verdict) -> Option<Answer<'_>> {
         let tables = self.tables();
-        if verdict.fingerprint != tables.fingerprint {
+        if verdict.fingerprint() != tables.fingerprint {
             return None;
         }
         // Where the answer is constant, it goes on every actual response, whoever asks.
         let constant =
-            tables.constant.as_ref().filter(|_| verdict.kind == Kind::Actual || verdict.rule.is_some());
-        let rule = if constant.is_some() { tables.rules.first()? } else { tables.rule(verdict.rule)? };
+            tables.constant.as_ref().filter(|_| verdict.kind() == Kind::Actual || verdict.place().is_some());
+        let rule = if constant.is_some() { tables.rules.first()? } else { tables.rule(verdict.place())? };
         Some(Answer { rule, constant, verdict })
-    }
-
-    /// Whether the response repeats the request's `Origin`.
-    #[inline]
-    pub(crate) fn echoes_origin(&self, verdict: Verdict) -> bool {
-        self.answer(verdict).is_some_and(|answer| matches!(answer.allow_origin(), Source::Origin))
     }
 }
 
@@ -173,22 +167,24 @@ impl<'p> Answer<'p> {
 
     #[inline]
     pub(crate) fn expose_headers(self) -> Option<&'p HeaderValue> {
-        self.rule.expose_headers.as_ref().filter(|_| self.verdict.kind == Kind::Actual)
+        self.rule.expose_headers.as_ref().filter(|_| self.verdict.kind() == Kind::Actual)
     }
 
     /// The value of a CORS response header, `None` where it must be gone.
     #[inline]
     pub(crate) fn source(self, header: Header) -> Option<Source<'p>> {
         let Answer { rule, verdict, .. } = self;
-        let is_preflight = verdict.kind == Kind::Preflight;
+        let is_preflight = verdict.kind() == Kind::Preflight;
         match header {
             Header::AllowOrigin => Some(self.allow_origin()),
             Header::AllowCredentials => self.allows_credentials().then_some(Source::Static(&TRUE)),
             Header::ExposeHeaders => self.expose_headers().map(Source::Static),
             _ if !is_preflight => None,
             Header::MaxAge => rule.max_age.as_ref().map(Source::Static),
-            Header::AllowMethods => rule.allow_methods.source(verdict.echo_method, Source::RequestMethod),
-            Header::AllowHeaders => rule.allow_headers.source(verdict.echo_headers, Source::RequestHeaders),
+            Header::AllowMethods => rule.allow_methods.source(verdict.echoes_method(), Source::RequestMethod),
+            Header::AllowHeaders => {
+                rule.allow_headers.source(verdict.echoes_headers(), Source::RequestHeaders)
+            }
         }
     }
 }

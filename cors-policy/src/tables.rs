@@ -89,10 +89,10 @@ impl Tables {
         last.and_then(|_| u8::try_from(self.rules.len() - 1).ok())
     }
 
-    /// Whether any rule lets cookies and the like travel.
+    /// Whether responses to an origin that a rule admits repeat it.
     #[inline]
-    pub(crate) fn has_credentials(&self) -> bool {
-        self.rules.iter().any(|rule| rule.credentials)
+    pub(crate) fn echoes_origin(&self, place: Option<u8>) -> bool {
+        self.constant.is_none() && self.rule(place).is_some_and(|rule| rule.patterns.is_some())
     }
 
     #[inline]

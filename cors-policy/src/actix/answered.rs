@@ -20,9 +20,9 @@ pub(crate) struct Answered {
 impl Answered {
     pub(crate) fn new(policy: Policy, verdict: Verdict, request: &HeaderMap) -> Self {
         let echo = |wanted: bool, field: Field| request.get(field.name()).filter(|_| wanted).cloned();
-        let origin = echo(policy.echoes_origin(verdict), Field::Origin);
-        let request_method = echo(verdict.echo_method, Field::AccessControlRequestMethod);
-        let request_headers = echo(verdict.echo_headers, Field::AccessControlRequestHeaders);
+        let origin = echo(policy.tables().echoes_origin(verdict.place()), Field::Origin);
+        let request_method = echo(verdict.echoes_method(), Field::AccessControlRequestMethod);
+        let request_headers = echo(verdict.echoes_headers(), Field::AccessControlRequestHeaders);
         Answered { policy, verdict, origin, request_method, request_headers }
     }
 
