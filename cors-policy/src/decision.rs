@@ -67,7 +67,7 @@ impl Policy {
         method: &Method,
         headers: &'r HeaderMap,
     ) -> (Verdict, Option<&'r HeaderValue>) {
-        let origin = headers.get(ORIGIN);
+        let origin = headers.get(&ORIGIN);
         // Only a map with more lines than names can have several of one.
         let has_several =
             headers.len() > headers.keys_len() && headers.get_all(ORIGIN).iter().nth(1).is_some();
