@@ -110,16 +110,19 @@ impl Tables {
     }
 }
 
-#[cfg(feature = "tower")]
+#[cfg(any(feature = "tower", feature = "actix-web"))]
 impl Policy {
-    /// The verdict on every preflight from an origin that a rule admits; `None` if it is not the same for all.
-    pub(crate) fn admitted_preflight(&self, place: usize) -> Option<Verdict> {
+    /// The verdict on a request from an origin that a rule admits, without what is echoed.
+    pub(crate) fn admitted(&self, kind: Kind, place: usize) -> Option<Verdict> {
         let tables = self.tables();
         let place = u8::try_from(place).ok();
-        let rule = tables.rule(place)?;
-        let echoes = |list: &List| matches!(list, List::Echo { .. });
-        let is_constant = !echoes(&rule.allow_methods) && !echoes(&rule.allow_headers);
-        is_constant.then(|| Verdict::new(tables.fingerprint, tables.preflight_facts(place)))
+        tables.rule(place)?;
+        let preflight = tables.preflight_facts(place);
+        let facts = match kind {
+            Kind::Preflight => preflight,
+            Kind::Actual => Facts { kind, vary: Vary::Origin, answer: 0, ..preflight },
+        };
+        Some(Verdict::new(tables.fingerprint, facts))
     }
 }
 

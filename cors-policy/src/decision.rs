@@ -9,7 +9,7 @@ use http::{HeaderMap, HeaderName, HeaderValue, Method, Response, StatusCode};
 
 use crate::decide::OriginLines;
 use crate::explain::Rejection;
-use crate::operation::{Answer, Header, Source};
+use crate::operation::{Answer, Header, Source, VARY_ORIGIN, VARY_PREFLIGHT};
 use crate::policy::Policy;
 use crate::verdict::{Vary, Verdict};
 
@@ -116,19 +116,6 @@ impl Policy {
     }
 }
 
-#[cfg(feature = "tower")]
-impl Policy {
-    /// The headers of the answer to a preflight that a rule admits, unless it echoes lists. An origin that is echoed has
-    /// a place, and no value.
-    pub(crate) fn preflight_headers(&self, place: usize) -> Option<HeaderMap> {
-        let verdict = self.admitted_preflight(place)?;
-        let unknown = HeaderValue::from_static("");
-        let mut headers = HeaderMap::new();
-        self.clone().decision((verdict, Some(&unknown)), &HeaderMap::new()).apply(&mut headers);
-        Some(headers)
-    }
-}
-
 impl Decision {
     /// The verdict that the decision rests on.
     #[must_use]
@@ -222,12 +209,10 @@ impl Decision {
 }
 
 impl Actual {
+    #[cfg(feature = "tower")]
     #[inline]
     pub(crate) fn new(policy: Policy, (verdict, origin): (Verdict, Option<&HeaderValue>)) -> Self {
-        match origin {
-            Some(origin) => Actual { origin: Some(origin.clone()), policy, verdict },
-            None => Actual { origin: None, policy, verdict },
-        }
+        Actual { policy, verdict, origin: origin.cloned() }
     }
 
     /// Brings the headers of a response in line with the policy, without the lists of a preflight.
@@ -311,14 +296,8 @@ impl Vary {
     fn value(self) -> Option<HeaderValue> {
         match self {
             Vary::Nothing => None,
-            Vary::Origin => Some(const { HeaderValue::from_static("origin") }),
-            Vary::Preflight => Some(
-                const {
-                    HeaderValue::from_static(
-                        "origin, access-control-request-method, access-control-request-headers",
-                    )
-                },
-            ),
+            Vary::Origin => Some(const { HeaderValue::from_static(VARY_ORIGIN) }),
+            Vary::Preflight => Some(const { HeaderValue::from_static(VARY_PREFLIGHT) }),
         }
     }
 }

@@ -212,6 +212,11 @@ impl<'p> Source<'p> {
     }
 }
 
+/// The values of `Vary` where a response has none yet.
+pub(crate) const VARY_ORIGIN: &str = "origin";
+pub(crate) const VARY_PREFLIGHT: &str =
+    "origin, access-control-request-method, access-control-request-headers";
+
 impl Vary {
     /// The request headers that a cache must tell responses apart by. Responses to `OPTIONS` are not cacheable
     /// (RFC 9110, section 9.3.7), but some CDNs can be told to.

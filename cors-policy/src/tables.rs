@@ -102,6 +102,13 @@ impl Tables {
 }
 
 impl RuleTables {
+    /// Whether answers to preflights repeat what is asked for.
+    #[cfg(feature = "tower")]
+    pub(crate) fn echoes_lists(&self) -> bool {
+        let echoes = |list: &List| matches!(list, List::Echo { .. });
+        echoes(&self.allow_methods) || echoes(&self.allow_headers)
+    }
+
     /// The patterns, none for any origin.
     pub(crate) fn patterns(&self) -> impl Iterator<Item = &str> {
         self.patterns.iter().flat_map(|patterns| patterns.lines())

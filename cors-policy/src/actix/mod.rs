@@ -31,7 +31,8 @@
 //!   response, and it need not say `Vary`. With several, an origin that is refused gets no CORS header.
 //! - A panic is no response: actix-web closes the connection.
 //!
-//! actix-web has header types of its own, so that the values of the policy are copied into each response.
+//! actix-web has header types of its own. The values of a policy that is [fixed](crate::Resolve::fixed) are copied into them
+//! once, those of others for each response.
 //!
 //! # What it can do beside
 //!
@@ -52,6 +53,7 @@
 mod answered;
 mod fields;
 mod middleware;
+mod prepared;
 mod service;
 
 pub use middleware::Cors;

@@ -3,7 +3,6 @@
 use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
-use std::rc::Rc;
 use std::task::{Context, Poll, ready};
 
 use actix_web::body::{EitherBody, MessageBody};
@@ -14,6 +13,7 @@ use actix_web::{Error, HttpResponse};
 use pin_project_lite::pin_project;
 
 use crate::actix::answered::Answered;
+use crate::actix::prepared::Prepared;
 use crate::event::{Refusal, Seen};
 use crate::gate::{Gate, REFUSAL, Watch, is_extended_connect};
 use crate::resolve::Resolve;
@@ -24,11 +24,12 @@ use crate::verdict::Action;
 pub struct CorsService<S, P> {
     service: S,
     gate: Gate<P>,
+    prepared: Option<Prepared>,
 }
 
 impl<S, P> CorsService<S, P> {
-    pub(crate) fn new(service: S, gate: Gate<P>) -> Self {
-        CorsService { service, gate }
+    pub(super) fn new(service: S, gate: Gate<P>, prepared: Option<Prepared>) -> Self {
+        CorsService { service, gate, prepared }
     }
 }
 
@@ -56,7 +57,7 @@ where
             (None, Action::Answer(status)) => StatusCode::from_u16(status).ok().map(HttpResponse::new),
             (None, Action::Continue) => None,
         };
-        let answered = Answered::new(policy, verdict, request.headers());
+        let answered = Answered::new(policy, self.prepared.clone(), verdict, request.headers());
         let step = match answer {
             Some(mut response) => {
                 answered.apply(response.headers_mut());
@@ -64,7 +65,7 @@ where
             }
             None => Step::Call {
                 future: self.service.call(request),
-                answered: Rc::new(answered),
+                answered: Some(answered),
                 watch: self.gate.watch.clone(),
             },
         };
@@ -96,7 +97,7 @@ pin_project! {
         /// Answered without the application.
         Answer { response: Option<ServiceResponse<EitherBody<B>>> },
         /// The application answers.
-        Call { #[pin] future: F, answered: Rc<Answered>, watch: Watch },
+        Call { #[pin] future: F, answered: Option<Answered>, watch: Watch },
     }
 }
 
@@ -117,21 +118,33 @@ where
             StepProjection::Answer { response } => {
                 response.take().map_or(Poll::Pending, |response| Poll::Ready(Ok(response)))
             }
-            StepProjection::Call { future, answered, watch } => match ready!(future.poll(cx)) {
-                Ok(mut response) => {
-                    watch.headers_inside(answered.policy(), |name| response.headers().contains_key(name));
-                    answered.apply(response.headers_mut());
-                    Poll::Ready(Ok(response.map_into_left_body()))
-                }
-                Err(mut error) => {
-                    let answered = Rc::clone(answered);
-                    error.add_response_mapper(move |mut response| {
-                        answered.apply(response.headers_mut());
-                        response
-                    });
-                    Poll::Ready(Err(error))
-                }
-            },
+            StepProjection::Call { future, answered, watch } => {
+                let result = ready!(future.poll(cx));
+                let Some(answered) = answered.take() else { return Poll::Pending };
+                Poll::Ready(leave(result, answered, watch))
+            }
+        }
+    }
+}
+
+/// Brings what an application answers in line with the policy: a response, or the one that an error will become.
+fn leave<B>(
+    result: Result<ServiceResponse<B>, Error>,
+    answered: Answered,
+    watch: &Watch,
+) -> Result<ServiceResponse<EitherBody<B>>, Error> {
+    match result {
+        Ok(mut response) => {
+            watch.headers_inside(answered.policy(), |name| response.headers().contains_key(name));
+            answered.apply(response.headers_mut());
+            Ok(response.map_into_left_body())
+        }
+        Err(mut error) => {
+            error.add_response_mapper(move |mut response| {
+                answered.apply(response.headers_mut());
+                response
+            });
+            Err(error)
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use http::HeaderMap;
+use http::{HeaderMap, HeaderValue};
 
 use crate::decision::Decision;
 use crate::policy::Policy;
@@ -14,7 +14,7 @@ pub(crate) struct Prepared(Arc<[Option<HeaderMap>]>);
 
 impl Prepared {
     pub(crate) fn new(policy: &Policy) -> Self {
-        Prepared((0..policy.rules().count()).map(|place| policy.preflight_headers(place)).collect())
+        Prepared((0..policy.rules().count()).map(|place| preflight_headers(policy, place)).collect())
     }
 
     /// The headers of the answer, if they are prepared: those of a refusal are few, and echoed lists differ.
@@ -25,4 +25,16 @@ impl Prepared {
         decision.set_origin(&mut headers);
         Some(headers)
     }
+}
+
+/// The headers of the answer to a preflight that a rule admits, unless it echoes lists. An origin that is echoed has a
+/// place, and no value.
+fn preflight_headers(policy: &Policy, place: usize) -> Option<HeaderMap> {
+    if policy.rule_tables().get(place)?.echoes_lists() {
+        return None;
+    }
+    let judged = (policy.admitted(Kind::Preflight, place)?, Some(&HeaderValue::from_static("")));
+    let mut headers = HeaderMap::new();
+    policy.clone().decision(judged, &HeaderMap::new()).apply(&mut headers);
+    Some(headers)
 }
