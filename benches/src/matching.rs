@@ -77,7 +77,9 @@ impl Comparison for Growth {
             table::nanoseconds(get)
         });
         let counts = COUNTS.map(|count| count.to_string());
-        table::head(&std::iter::once("patterns").chain(counts.iter().map(String::as_str)).collect::<Vec<_>>());
+        table::head(
+            &std::iter::once("patterns").chain(counts.iter().map(String::as_str)).collect::<Vec<_>>(),
+        );
         for kind in KINDS {
             let cells = COUNTS.map(|count| match costs.of(&admits_name(kind, count)) {
                 Ok(cost) => {

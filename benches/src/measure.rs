@@ -129,7 +129,8 @@ impl Costs {
 pub fn costs(section: &Section) -> Costs {
     let nothing = Operation::new("nothing", || Ok(repeated(|_| ())));
     let operations: Vec<&Operation> = std::iter::once(&nothing).chain(&section.operations).collect();
-    let prepared: Vec<Result<Timed, String>> = operations.iter().map(|operation| Timed::new(operation)).collect();
+    let prepared: Vec<Result<Timed, String>> =
+        operations.iter().map(|operation| Timed::new(operation)).collect();
     let samples = samples(&prepared);
     let loops = samples.first().cloned().unwrap_or_default();
     let counts = callgrind::counts(section).unwrap_or_default();
@@ -166,7 +167,11 @@ impl Timed {
         let start = Instant::now();
         call();
         let once = start.elapsed().as_secs_f64().max(1e-9);
-        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "clamped to small numbers")]
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "clamped to small numbers"
+        )]
         let calls = (SAMPLE_SECONDS / once).clamp(1.0, 10_000.0) as u32;
         Ok(Timed { call, calls })
     }

@@ -20,8 +20,7 @@ impl Target {
     /// Whether it is missed by more than the [`MARGIN`]. What could not be measured is missed.
     #[must_use]
     pub fn is_missed(&self) -> bool {
-        // Not `>`: no comparison with NaN holds.
-        !(self.measured <= self.most * (1.0 + MARGIN))
+        self.measured.is_nan() || self.measured > self.most * (1.0 + MARGIN)
     }
 
     fn verdict(&self) -> &'static str {
@@ -37,6 +36,7 @@ impl Target {
 
 /// Prints the table of targets.
 pub fn print(targets: &[Target]) {
+    println!("A run fails where one is missed by more than {:.0} %.\n", MARGIN * 100.0);
     table::head(&["target", "at most", "measured", "room", "verdict"]);
     for target in targets {
         let Target { name, most, measured } = target;

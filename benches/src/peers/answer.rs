@@ -54,13 +54,27 @@ impl Answer {
     /// What this answer leaves out, or does otherwise, without being read otherwise by the page.
     pub(super) fn remarks(&self, ours: &Answer) -> Vec<String> {
         let mut remarks = Vec::new();
-        if ours.varies() && !self.varies() {
+        if self.is_untouched() && !ours.is_untouched() {
+            remarks.push("left alone".to_owned());
+        } else if ours.varies() && !self.varies() {
             remarks.push("no `Vary`".to_owned());
         }
         if self.status / 100 != ours.status / 100 {
             remarks.push(format!("{} instead of {}", self.status, ours.status));
         }
         remarks
+    }
+
+    /// Whether this does what our answer does, so that times can be judged: that somebody refuses a request that ours
+    /// serves, or leaves a response alone that ours completes, is no merit in speed.
+    pub(super) fn serves_as(&self, ours: &Answer) -> bool {
+        self.status / 100 == ours.status / 100 && (ours.is_untouched() || !self.is_untouched())
+    }
+
+    /// Whether nothing is there that a CORS layer sets.
+    fn is_untouched(&self) -> bool {
+        let mut names = self.headers.keys();
+        !names.any(|name| name == header::VARY || name.as_str().starts_with("access-control-"))
     }
 
     fn varies(&self) -> bool {

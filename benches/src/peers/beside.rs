@@ -114,20 +114,8 @@ impl Beside {
         format!("{asked}, {}: {whose}", origins.name())
     }
 
-    fn remarks(self, origins: Origins, asked: Asked, peer: &Peer) -> Result<Vec<String>, Failure> {
-        let ours = self.ours(origins, asked)?;
-        Ok(theirs(origins, asked, peer)?.remarks(&ours))
-    }
-
     fn ours(self, origins: Origins, asked: Asked) -> Result<Answer, Failure> {
         (self.0.ours)(origins.policy()?)?.answer(&asked.method(), &asked.headers(origins)?)
-    }
-
-    fn layer_costs(self, costs: &Costs, row: (Origins, Asked, &Peer)) -> Result<[Cost; 2], Failure> {
-        let (origins, asked, peer) = row;
-        let bare = costs.of(&Self::bare(asked))?;
-        let layered = |whose| costs.of(&Self::layered(origins, asked, whose));
-        Ok([layered(OURS)?.above(bare), layered(peer.name)?.above(bare)])
     }
 }
 
@@ -135,6 +123,13 @@ const OURS: &str = "ours";
 
 fn theirs(origins: Origins, asked: Asked, peer: &Peer) -> Result<Answer, Failure> {
     (peer.layered)(origins)?.answer(&asked.method(), &asked.headers(origins)?)
+}
+
+/// What ours costs and what a peer's costs.
+fn layer_costs(costs: &Costs, (origins, asked, peer): (Origins, Asked, &Peer)) -> Result<[Cost; 2], Failure> {
+    let bare = costs.of(&Beside::bare(asked))?;
+    let layered = |whose| costs.of(&Beside::layered(origins, asked, whose));
+    Ok([layered(OURS)?.above(bare), layered(peer.name)?.above(bare)])
 }
 
 impl Comparison for Beside {
@@ -183,11 +178,25 @@ impl Comparison for Beside {
     }
 
     fn print(&self, costs: &Costs) -> Result<(), Failure> {
-        println!("The layer on {}: nanoseconds (instructions) above the application without it.\n", self.0.name);
-        table::head(&["request", "policy", "peer", "without", "ours", "peer's", "ratio", "of instructions", "remarks"]);
+        println!(
+            "The layer on {}: nanoseconds (instructions) above the application without it.\n",
+            self.0.name
+        );
+        table::head(&[
+            "request",
+            "policy",
+            "peer",
+            "without",
+            "ours",
+            "peer's",
+            "ratio",
+            "of instructions",
+            "remarks",
+        ]);
         for row in self.rows() {
             let (origins, asked, peer) = row;
-            let [ours, theirs] = self.layer_costs(costs, row)?;
+            let remarks = theirs(origins, asked, peer)?.remarks(&self.ours(origins, asked)?);
+            let [ours, theirs] = layer_costs(costs, row)?;
             let cell = |cost: &Cost| format!("{} ({})", table::nanoseconds(cost), table::instructions(cost));
             let instructions = ours.instruction_ratio(&theirs).map(|ratio| format!("{ratio:.3}"));
             table::row(&[
@@ -199,20 +208,31 @@ impl Comparison for Beside {
                 cell(&theirs),
                 format!("{:.3}", ours.ratio(&theirs)),
                 table::or_dash(instructions),
-                self.remarks(origins, asked, peer)?.join("; "),
+                remarks.join("; "),
             ]);
         }
         Ok(())
     }
 
+    /// Ours costs less than each peer: for each kind of request, the peer and policy where it is nearest.
     fn targets(&self, costs: &Costs) -> Result<Vec<Target>, Failure> {
-        let mut targets = Vec::new();
+        let mut targets: Vec<(Asked, Target)> = Vec::new();
         for row in self.rows() {
             let (origins, asked, peer) = row;
-            let [ours, theirs] = self.layer_costs(costs, row)?;
-            let name = format!("{asked}, {}: ours / {}", origins.name(), peer.name);
-            targets.push(Target { name, most: 1.0, measured: ours.ratio(&theirs) });
+            if !theirs(origins, asked, peer)?.serves_as(&self.ours(origins, asked)?) {
+                continue;
+            }
+            let [ours, theirs] = layer_costs(costs, row)?;
+            // A layer that costs nothing cannot be beaten.
+            let ratio = if theirs.nanoseconds() > 0.0 { ours.ratio(&theirs) } else { f64::INFINITY };
+            let name = format!("{}, {asked}: ours / {}, {}", self.0.name, peer.name, origins.name());
+            let target = Target { name, most: 1.0, measured: ratio };
+            match targets.iter_mut().find(|(other, _)| *other == asked) {
+                Some((_, worst)) if worst.measured >= target.measured => {}
+                Some((_, worst)) => *worst = target,
+                None => targets.push((asked, target)),
+            }
         }
-        Ok(targets)
+        Ok(targets.into_iter().map(|(_, target)| target).collect())
     }
 }

@@ -5,6 +5,7 @@
 
 mod answer;
 mod beside;
+mod inserts;
 mod policy;
 
 mod actix;
@@ -25,6 +26,7 @@ use crate::measure::{Call, Failure, repeated};
 use answer::Answer;
 
 pub use beside::Beside;
+pub use inserts::AboveInserts;
 pub use policy::Origins;
 
 /// The frameworks, with the libraries that serve CORS in each.

@@ -92,11 +92,10 @@ impl Origins {
     /// The patterns as what the documentation of several peers makes of them: a function that compares endings. Their
     /// examples forget the scheme.
     pub(super) fn by_ending(self) -> impl Fn(&[u8]) -> bool + Clone + Send + Sync + 'static {
-        let endings = self.patterns().into_iter().map(|pattern| pattern.replace("https://*", "").into_bytes());
+        let endings =
+            self.patterns().into_iter().map(|pattern| pattern.replace("https://*", "").into_bytes());
         let endings: std::sync::Arc<[Vec<u8>]> = endings.collect();
-        move |origin| {
-            origin.starts_with(b"https://") && endings.iter().any(|ending| origin.ends_with(ending))
-        }
+        move |origin| origin.starts_with(b"https://") && endings.iter().any(|ending| origin.ends_with(ending))
     }
 
     /// The patterns as a function that asks one set of regular expressions.

@@ -108,7 +108,7 @@ impl Application for Rocket {
     type Request = Prepared;
 
     fn request(method: &Method, headers: &HeaderMap) -> Result<Prepared, Failure> {
-        let method = method.as_str().parse().map_err(|_| "a method that Rocket does not know")?;
+        let method = method.as_str().parse().map_err(|()| "a method that Rocket does not know")?;
         let mut prepared = Vec::with_capacity(headers.len());
         for (name, value) in headers {
             prepared.push((name.to_string(), value.to_str()?.to_owned()));

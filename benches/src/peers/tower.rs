@@ -7,7 +7,8 @@ use std::hint::black_box;
 use std::task::{Context, Poll};
 
 use cors_policy::tower::CorsLayer;
-use http::{HeaderMap, HeaderValue, Method, Request, Response, header};
+use cors_policy::{LivePolicy, Policy};
+use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, Response, header};
 use tower_http::cors::{AllowOrigin, CorsLayer as Theirs};
 use tower_layer::Layer;
 use tower_service::Service;
@@ -19,25 +20,25 @@ use crate::measure::Failure;
 
 pub(super) static FRAMEWORK: Framework = Framework {
     name: "tower",
-    bare: |_| Ok(served(Handler)),
-    ours: |policy| Ok(served(CorsLayer::new(policy).layer(Handler))),
+    bare: |_| Ok(served(Handler::default())),
+    ours: |policy| Ok(served(CorsLayer::new(policy).layer(Handler::default()))),
     peers: &[
         Peer {
             name: "tower-http",
             serves: Origins::are_exact,
-            layered: |origins| Ok(served(listed(origins)?.layer(Handler))),
+            layered: |origins| Ok(served(listed(origins)?.layer(Handler::default()))),
             configured: |origins| Ok(Box::new(listed(origins)?)),
         },
         Peer {
             name: "tower-http, predicate",
             serves: Origins::are_wildcards,
-            layered: |origins| Ok(served(by_predicate(origins.by_ending()).layer(Handler))),
+            layered: |origins| Ok(served(by_predicate(origins.by_ending()).layer(Handler::default()))),
             configured: |origins| Ok(Box::new(by_predicate(origins.by_ending()))),
         },
         Peer {
             name: "tower-http, `RegexSet`",
             serves: Origins::are_wildcards,
-            layered: |origins| Ok(served(by_predicate(origins.by_regex()?).layer(Handler))),
+            layered: |origins| Ok(served(by_predicate(origins.by_regex()?).layer(Handler::default()))),
             configured: |origins| Ok(Box::new(by_predicate(origins.by_regex()?))),
         },
     ],
@@ -107,8 +108,19 @@ where
     }
 }
 
-/// Does nothing.
-struct Handler;
+/// Ours, for a policy that can be replaced while requests are served.
+pub(super) fn live(policy: Policy) -> Box<dyn Drive> {
+    served(CorsLayer::new(LivePolicy::new(policy)).layer(Handler::default()))
+}
+
+/// An application that puts these headers on its responses itself.
+pub(super) fn inserting(headers: Vec<(HeaderName, HeaderValue)>) -> Box<dyn Drive> {
+    served(Handler(headers))
+}
+
+/// Does nothing but put headers on its response.
+#[derive(Default)]
+struct Handler(Vec<(HeaderName, HeaderValue)>);
 
 impl Service<Request<()>> for Handler {
     type Response = Response<()>;
@@ -121,6 +133,10 @@ impl Service<Request<()>> for Handler {
 
     fn call(&mut self, request: Request<()>) -> Self::Future {
         drop(request);
-        ready(Ok(Response::new(())))
+        let mut response = Response::new(());
+        for (name, value) in &self.0 {
+            response.headers_mut().insert(name.clone(), value.clone());
+        }
+        ready(Ok(response))
     }
 }
