@@ -7,6 +7,7 @@ pub mod matching;
 pub mod measure;
 mod origins;
 pub mod peers;
+pub mod plot;
 pub mod request;
 pub mod table;
 pub mod targets;

@@ -18,6 +18,10 @@ const SAMPLE_SECONDS: f64 = 3e-4;
 pub type Call = Box<dyn Fn()>;
 type Prepare = Box<dyn Fn() -> Result<Call, Failure>>;
 
+/// A call that takes longer than this is measured in few of the rounds.
+const LONG_SECONDS: f64 = 0.1;
+const EVERY: usize = 20;
+
 /// Something to measure.
 pub struct Operation {
     name: String,
@@ -71,7 +75,7 @@ pub struct Section {
 /// What an operation costs, less the loop around it.
 #[derive(Clone, Debug)]
 pub struct Cost {
-    /// Nanoseconds, a sample for each round.
+    /// Nanoseconds, a sample for each round; NaN where a round was left out.
     samples: Vec<f64>,
     /// Instructions, where callgrind is installed.
     pub instructions: Option<i64>,
@@ -153,10 +157,11 @@ pub fn counted(sections: &[Section]) -> Result<bool, Failure> {
     callgrind::counted(sections)
 }
 
-/// A call, and how often it fills a sample.
+/// A call, how often it fills a sample, and whether it overfills one.
 struct Timed {
     call: Call,
     calls: u32,
+    long: bool,
 }
 
 impl Timed {
@@ -173,10 +178,13 @@ impl Timed {
             reason = "clamped to small numbers"
         )]
         let calls = (SAMPLE_SECONDS / once).clamp(1.0, 10_000.0) as u32;
-        Ok(Timed { call, calls })
+        Ok(Timed { call, calls, long: once > LONG_SECONDS })
     }
 
-    fn sample(&self) -> f64 {
+    fn sample(&self, round: usize) -> f64 {
+        if self.long && !round.is_multiple_of(EVERY) {
+            return f64::NAN;
+        }
         let start = Instant::now();
         measured_calls(&self.call, self.calls);
         start.elapsed().as_secs_f64() * 1e9 / (f64::from(self.calls) * f64::from(REPEATS))
@@ -185,19 +193,20 @@ impl Timed {
 
 fn samples(prepared: &[Result<Timed, String>]) -> Vec<Vec<f64>> {
     let mut samples = vec![Vec::with_capacity(ROUNDS); prepared.len()];
-    let mut take = |(timed, samples): (&Result<Timed, String>, &mut Vec<f64>)| {
-        if let Ok(timed) = timed {
-            samples.push(timed.sample());
-        }
-    };
     for round in 0..ROUNDS {
+        let take = |(timed, samples): (&Result<Timed, String>, &mut Vec<f64>)| {
+            if let Ok(timed) = timed {
+                samples.push(timed.sample(round));
+            }
+        };
         let operations = prepared.iter().zip(&mut samples);
-        if round % 2 == 0 { operations.for_each(&mut take) } else { operations.rev().for_each(&mut take) }
+        if round % 2 == 0 { operations.for_each(take) } else { operations.rev().for_each(take) }
     }
     samples
 }
 
 fn median(mut samples: Vec<f64>) -> f64 {
+    samples.retain(|sample| !sample.is_nan());
     samples.sort_by(f64::total_cmp);
     samples.get(samples.len() / 2).copied().unwrap_or(f64::NAN)
 }

@@ -12,6 +12,7 @@ const CALLS: u32 = 4;
 
 /// The names of the section's operations with their instructions, less those of the loop; `None` without callgrind.
 pub(super) fn counts(section: &Section) -> Option<Vec<(String, i64)>> {
+    counted_operations(section).next()?;
     let directory = env::temp_dir().join(format!("cors-policy-benches-{}", process::id()));
     fs::create_dir_all(&directory).ok()?;
     let totals = run(section, &directory);

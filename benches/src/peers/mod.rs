@@ -5,6 +5,7 @@
 
 mod answer;
 mod beside;
+pub mod growth;
 mod inserts;
 mod policy;
 

@@ -68,10 +68,18 @@ impl Origins {
     /// A policy that is refused.
     pub fn policy(self) -> Result<Policy, Failure> {
         match (self.kind, self.count) {
-            (Kind::Exact, 1) => return Ok(ONE.clone()),
-            (Kind::Subdomains, 1) => return Ok(ONE_WILDCARD.clone()),
-            _ => {}
+            (Kind::Exact, 1) => Ok(ONE.clone()),
+            (Kind::Subdomains, 1) => Ok(ONE_WILDCARD.clone()),
+            _ => self.compiled(),
         }
+    }
+
+    /// Ours, compiled at run time.
+    ///
+    /// # Errors
+    ///
+    /// A policy that is refused.
+    pub fn compiled(self) -> Result<Policy, Failure> {
         let document = json!({
             "origins": self.patterns(), "credentials": true, "methods": ["PUT", "PATCH", "DELETE"],
             "request_headers": REQUEST_HEADERS, "expose_headers": [EXPOSED], "max_age": "2h",
