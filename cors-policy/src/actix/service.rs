@@ -47,9 +47,10 @@ where
 
     fn call(&self, request: ServiceRequest) -> Self::Future {
         let policy = self.gate.policy(&request);
+        let answered = Answered::new(policy, self.prepared.clone(), request.method(), request.headers());
+        let (policy, verdict) = (answered.policy(), answered.verdict());
         let method = request.method().as_str().as_bytes();
-        let verdict = policy.decide(method, request.headers());
-        let seen = Seen { policy: &policy, verdict, method, request: request.headers(), target: &request };
+        let seen = Seen { policy, verdict, method, request: request.headers(), target: &request };
         let refusal =
             self.gate.refusal(seen, is_extended_connect(request.method().as_str(), request.uri().path()));
         let answer = match (refusal, verdict.action()) {
@@ -57,10 +58,10 @@ where
             (None, Action::Answer(status)) => StatusCode::from_u16(status).ok().map(HttpResponse::new),
             (None, Action::Continue) => None,
         };
-        let answered = Answered::new(policy, self.prepared.clone(), verdict, request.headers());
         let step = match answer {
             Some(mut response) => {
                 answered.apply(response.headers_mut());
+                answered.repeat_lists(request.headers(), response.headers_mut());
                 Step::Answer { response: Some(request.into_response(response).map_into_right_body()) }
             }
             None => Step::Call {
