@@ -4,8 +4,12 @@ use std::error::Error;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
+pub use plotters::chart::SeriesLabelPosition;
 use plotters::coord::Shift;
-use plotters::prelude::*;
+use plotters::prelude::{
+    BLACK, ChartBuilder, Circle, Color, DrawingArea, DrawingBackend, IntoDrawingArea, IntoLogRange,
+    LineSeries, PathElement, RGBAColor, RGBColor, SVGBackend, ShapeStyle, WHITE,
+};
 
 use crate::measure::Failure;
 
@@ -54,6 +58,8 @@ pub struct Plot<'t> {
     pub up: (&'t str, Range<f64>),
     /// How a number of the vertical axis is written.
     pub unit: fn(f64) -> String,
+    /// Where there is room for the legend.
+    pub legend: SeriesLabelPosition,
     /// How many panels stand side by side.
     pub columns: usize,
 }
@@ -70,10 +76,10 @@ impl Plot<'_> {
         let (width, height) = (size.0 * u32::try_from(self.columns)?, size.1 * u32::try_from(rows)? + HEAD);
         let area = SVGBackend::new(&path, (width, height)).into_drawing_area();
         area.fill(&WHITE)?;
-        let title =
-            format!("{} (cargo run --release -p cors-policy-benches --bin {})", self.title, self.binary);
-        let area = area.titled(&title, TEXT)?;
-        for (panel, area) in panels.iter().zip(area.split_evenly((rows, self.columns))) {
+        let (head, body) = area.split_vertically(HEAD);
+        let command = format!("cargo run --release -p cors-policy-benches --bin {}", self.binary);
+        head.titled(self.title, TITLE)?.titled(&command, TEXT)?;
+        for (panel, area) in panels.iter().zip(body.split_evenly((rows, self.columns))) {
             self.panel(panel, &area)?;
         }
         area.present()?;
@@ -117,7 +123,7 @@ impl Plot<'_> {
         }
         chart
             .configure_series_labels()
-            .position(SeriesLabelPosition::UpperLeft)
+            .position(self.legend.clone())
             .background_style(WHITE.mix(0.85))
             .label_font(TEXT)
             .draw()?;
@@ -142,6 +148,16 @@ fn colour(place: usize) -> RGBAColor {
         RGBColor(120, 60, 10),
     ];
     COLOURS.iter().cycle().nth(place).copied().unwrap_or(BLACK).into()
+}
+
+/// A time, of nanoseconds.
+#[must_use]
+pub fn time(nanoseconds: f64) -> String {
+    match nanoseconds {
+        1e6.. => format!("{:.0} ms", nanoseconds / 1e6),
+        1e3.. => format!("{:.0} µs", nanoseconds / 1e3),
+        _ => format!("{nanoseconds:.0} ns"),
+    }
 }
 
 /// A number with commas.

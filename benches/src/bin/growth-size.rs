@@ -10,7 +10,7 @@ use allocation_counter::measure;
 use cors_policy_benches::measure::Failure;
 use cors_policy_benches::peers::growth::{COUNTS, OURS};
 use cors_policy_benches::peers::{FRAMEWORKS, Origins};
-use cors_policy_benches::plot::{Panel, Plot, Series, thousands};
+use cors_policy_benches::plot::{Panel, Plot, Series, SeriesLabelPosition, thousands};
 use cors_policy_benches::{Kind, table};
 
 fn main() -> Result<(), Failure> {
@@ -29,6 +29,7 @@ fn main() -> Result<(), Failure> {
         across: ("exact origins", 1.0..1e5),
         up: ("bytes for each origin", 20.0..5e3),
         unit: thousands,
+        legend: SeriesLabelPosition::UpperRight,
         columns: 1,
     };
     for (count, bytes) in series.iter_mut().flat_map(|series| &mut series.points) {

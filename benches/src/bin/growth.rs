@@ -6,7 +6,7 @@
 use cors_policy_benches::measure::Failure;
 use cors_policy_benches::peers::growth::{COUNTS, Grown, Growth};
 use cors_policy_benches::peers::{FRAMEWORKS, Framework};
-use cors_policy_benches::plot::{Panel, Plot, thousands};
+use cors_policy_benches::plot::{Panel, Plot, SeriesLabelPosition, time};
 use cors_policy_benches::{Kind, table};
 
 fn main() -> Result<(), Failure> {
@@ -14,8 +14,9 @@ fn main() -> Result<(), Failure> {
         title: "What the CORS layer costs a request, by the number of exact origins",
         binary: "growth",
         across: ("exact origins", 1.0..1e5),
-        up: ("nanoseconds", 30.0..1e6),
-        unit: thousands,
+        up: ("time", 30.0..1e6),
+        unit: time,
+        legend: SeriesLabelPosition::UpperLeft,
         columns: 2,
     };
     let panels = panels(Kind::Exact, 100_000);
@@ -23,7 +24,7 @@ fn main() -> Result<(), Failure> {
     let plot = Plot {
         title: "What the CORS layer costs a request, by the number of patterns like https://*.example.com",
         across: ("patterns with a wildcard", 1.0..1e5),
-        up: ("nanoseconds", 30.0..1e7),
+        up: ("time", 30.0..1e8),
         ..plot
     };
     // Beyond, those that ask one pattern after another take seconds for a sample.

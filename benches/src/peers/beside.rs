@@ -179,7 +179,8 @@ impl Comparison for Beside {
 
     fn print(&self, costs: &Costs) -> Result<(), Failure> {
         println!(
-            "The layer on {}: nanoseconds (instructions) above the application without it.\n",
+            "The layer on {}: nanoseconds (instructions) above the application without it. Rows in which the peer leaves \
+             the response alone, or answers with another class of status, are not judged.\n",
             self.0.name
         );
         table::head(&[
