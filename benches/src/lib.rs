@@ -1,5 +1,6 @@
 //! What the measurements share: policies of a given size and kind, and origins to ask them for.
 
+pub mod footprint;
 pub mod measure;
 pub mod request;
 
