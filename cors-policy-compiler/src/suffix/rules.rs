@@ -107,10 +107,10 @@ fn starting_at(name: &str, text: &'static str) -> &'static str {
         let middle = usize::midpoint(start, end);
         let line_start =
             text.get(start..middle).and_then(|half| half.rfind('\n')).map_or(start, |at| start + at + 1);
+        // Markers and the end of a line sort before all that can follow a label.
         let rest = text.get(line_start..).unwrap_or_default();
-        let line = rest.find('\n').and_then(|length| rest.get(..length)).unwrap_or(rest);
-        if Rule::parse(line).reversed < key.as_str() {
-            start = line_start + line.len() + 1;
+        if rest < key.as_str() {
+            start = line_start + rest.find('\n').map_or(rest.len(), |length| length + 1);
         } else {
             end = line_start;
         }
