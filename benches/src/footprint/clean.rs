@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::Outcome;
-use super::package::{Build, Package, Profile};
+use super::package::{Build, NOT_INCREMENTAL, Package, Profile};
 use super::verdict::Verdicts;
 
 /// Processor time that a policy may add to a build with `http` alone.
@@ -93,7 +93,7 @@ fn best(subjects: &[Subject], profile: Profile) -> Outcome<Vec<Build>> {
         let mut builds = Vec::new();
         for subject in subjects {
             subject.package.clean()?;
-            builds.push(subject.package.build(profile, subject.main, &[])?);
+            builds.push(subject.package.build(profile, subject.main, &[NOT_INCREMENTAL])?);
         }
         best = if best.is_empty() {
             builds

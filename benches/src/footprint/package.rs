@@ -41,6 +41,10 @@ impl Profile {
     }
 }
 
+/// For [`Package::build`]: compiles as what comes from a registry is compiled. Of a path cargo thinks that it will
+/// change, and spends time on what would make the next build faster.
+pub const NOT_INCREMENTAL: (&str, &str) = ("CARGO_INCREMENTAL", "0");
+
 /// A package with one binary, deleted when dropped. It has the versions of dependencies that the workspace has.
 #[derive(Debug)]
 pub struct Package {

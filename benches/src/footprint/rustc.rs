@@ -4,15 +4,13 @@ use std::time::Duration;
 
 use super::Outcome;
 use super::expansion::Timed;
-use super::package::Profile;
+use super::package::{NOT_INCREMENTAL, Profile};
 use super::verdict::{Verdicts, milliseconds};
 use crate::{Kind, patterns};
 
 /// Numbers of origins, and what rustc may take for each in milliseconds.
 const SIZES: [(usize, u64); 4] = [(10, 50), (1_000, 60), (10_000, 120), (100_000, 700)];
 const ROUNDS: usize = 7;
-/// Otherwise rustc reuses what it compiled for the round before.
-const NOT_INCREMENTAL: (&str, &str) = ("CARGO_INCREMENTAL", "0");
 /// A program that differs from one with a policy in nothing else.
 const WITHOUT: &str = "
 fn admits(policy: &cors_policy::Policy) -> bool { policy.admits(b\"\") }
