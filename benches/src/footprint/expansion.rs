@@ -123,7 +123,9 @@ fn copy(from: &Path, to: &Path) -> io::Result<()> {
 /// If a package cannot be built.
 pub fn measure(verdicts: &mut Verdicts) -> Outcome<()> {
     println!("## Expansion\n");
-    println!("Inside rustc, in a debug build; the best of several processes.\n");
+    println!(
+        "Of policies with credentials, inside rustc, in a debug build; the best of several processes.\n"
+    );
     println!("| origins | kind | time, ms | target, ms | verdict |");
     println!("| ---: | --- | ---: | ---: | --- |");
     let timed = Timed::new()?;

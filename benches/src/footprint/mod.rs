@@ -17,10 +17,11 @@ use std::error::Error;
 /// What measurements return.
 pub type Outcome<T> = Result<T, Box<dyn Error>>;
 
-/// A policy over these patterns, as its users write it. `call` is the beginning of the call of the macro.
+/// A policy over these patterns, as its users write it, with credentials, so that all lints look at it. `call` is the
+/// beginning of the call of the macro.
 #[must_use]
 pub fn policy(call: &str, patterns: &[String]) -> String {
-    let mut text = format!("{call} {{ origins: [\n");
+    let mut text = format!("{call} {{ credentials: true, origins: [\n");
     for pattern in patterns {
         text.push_str("    \"");
         text.push_str(pattern);
