@@ -36,6 +36,8 @@ struct Subject {
     name: &'static str,
     package: Package,
     main: &'static str,
+    /// Processor time that it may take over the first.
+    target: Option<Duration>,
 }
 
 /// Prints the table.
@@ -54,26 +56,23 @@ pub fn measure(verdicts: &mut Verdicts) -> Outcome<()> {
     );
     println!("| --- | --- | ---: | ---: | ---: | ---: | ---: | --- |");
     let http = "http.workspace = true";
-    let subject = |name, dependencies: &[&str], main| -> Outcome<Subject> {
-        Ok(Subject { name, package: Package::new(dependencies)?, main })
+    let subject = |name, dependencies: &[&str], main, target| -> Outcome<Subject> {
+        Ok(Subject { name, package: Package::new(dependencies)?, main, target })
     };
     let tower_http = "tower-http = { workspace = true, features = [\"cors\"] }";
     let subjects = [
-        subject("`http`", &[http], HTTP)?,
-        subject("`cors-policy`", &[http, "cors-policy.workspace = true"], POLICY)?,
-        subject("`tower-http`", &[http, tower_http], TOWER_HTTP)?,
+        subject("`http`", &[http], HTTP, None)?,
+        subject("`cors-policy`", &[http, "cors-policy.workspace = true"], POLICY, Some(TARGET))?,
+        subject("`tower-http`", &[http, tower_http], TOWER_HTTP, None)?,
     ];
     for profile in Profile::ALL {
         let builds = best(&subjects, profile)?;
         let alone = builds.first().map(|build| build.cpu).unwrap_or_default();
         for (subject, Build { cpu, wall, crates }) in subjects.iter().zip(builds) {
             let (wall, over) = (wall.as_secs_f64(), cpu.saturating_sub(alone));
-            let (target, verdict) = if subject.name == "`cors-policy`" {
-                let what = format!("clean {} build over `http` alone", profile.name());
-                (TARGET.as_secs().to_string(), verdicts.time(&what, over, TARGET))
-            } else {
-                ("–".to_owned(), "–")
-            };
+            let what = format!("clean {} build over `http` alone", profile.name());
+            let verdict = subject.target.map_or("–", |target| verdicts.time(&what, over, target));
+            let target = subject.target.map_or("–".to_owned(), |target| target.as_secs().to_string());
             println!(
                 "| {} | {} | {crates} | {wall:.1} | {:.1} | {:.1} | {target} | {verdict} |",
                 profile.name(),

@@ -26,9 +26,12 @@ pub fn cors_policy(input: TokenStream) -> TokenStream {
 }
 "#;
 
-/// Numbers of origins, how often each is measured, and what its expansion may take in milliseconds.
+/// Numbers of origins, how often each is measured, and what the expansion of so many exact ones may take in
+/// milliseconds.
 const SIZES: [(usize, usize, u64); 5] =
     [(10, 9, 2), (100, 9, 8), (1_000, 5, 50), (10_000, 3, 500), (100_000, 2, 6_000)];
+/// What may come on top where there are wildcards: one automaton at least is determinised.
+const DETERMINISED: u64 = 1;
 const KINDS: [Kind; 3] = [Kind::Exact, Kind::Subdomains, Kind::InLabel];
 
 /// A package that uses the macro with the clock.
@@ -131,6 +134,7 @@ pub fn measure(verdicts: &mut Verdicts) -> Outcome<()> {
     let timed = Timed::new()?;
     for kind in KINDS {
         for (count, rounds, target) in SIZES {
+            let target = target + if kind == Kind::Exact { 0 } else { DETERMINISED };
             let patterns = patterns(kind, count);
             let mut best = Duration::MAX;
             for _ in 0..rounds {

@@ -45,6 +45,10 @@ impl Profile {
 /// change, and spends time on what would make the next build faster.
 pub const NOT_INCREMENTAL: (&str, &str) = ("CARGO_INCREMENTAL", "0");
 
+/// How the names of variables begin that change how cargo builds.
+const SETTINGS: [&str; 6] =
+    ["CARGO_BUILD_", "CARGO_ENCODED_RUSTFLAGS", "CARGO_INCREMENTAL", "CARGO_PROFILE_", "RUSTC_", "RUSTFLAGS"];
+
 /// A package with one binary, deleted when dropped. It has the versions of dependencies that the workspace has.
 #[derive(Debug)]
 pub struct Package {
@@ -112,9 +116,11 @@ impl Package {
         let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
         cargo.args(["build", "--offline", "--color", "never"]).current_dir(self.directory.path());
         cargo.env("CARGO_TARGET_DIR", self.path("target"));
-        // What the measurement itself was built with is not what users build with.
-        for name in ["RUSTFLAGS", "CARGO_ENCODED_RUSTFLAGS", "CARGO_INCREMENTAL", "CARGO_BUILD_JOBS"] {
-            cargo.env_remove(name);
+        // How the measurement itself was built is not how users build.
+        for (name, _) in std::env::vars_os() {
+            if SETTINGS.iter().any(|setting| name.to_string_lossy().starts_with(setting)) {
+                cargo.env_remove(&name);
+            }
         }
         cargo.envs(variables.iter().copied());
         if profile == Profile::Release {

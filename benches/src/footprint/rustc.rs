@@ -9,7 +9,7 @@ use super::verdict::{Verdicts, milliseconds};
 use crate::{Kind, patterns};
 
 /// Numbers of origins, and what rustc may take for each in milliseconds.
-const SIZES: [(usize, u64); 4] = [(10, 50), (1_000, 60), (10_000, 120), (100_000, 700)];
+const SIZES: [(usize, u64); 4] = [(10, 40), (1_000, 50), (10_000, 80), (100_000, 250)];
 const ROUNDS: usize = 7;
 /// A program that differs from one with a policy in nothing else.
 const WITHOUT: &str = "
