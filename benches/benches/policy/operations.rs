@@ -5,13 +5,7 @@ use std::hint::black_box;
 use criterion::{BenchmarkId, Criterion};
 use http::{HeaderMap, Method};
 
-use crate::subject::{Subject, requests};
-
-/// The headers that a browser adds to a preflight.
-const ASKED: [(&str, &str); 2] = [
-    ("access-control-request-method", "PUT"),
-    ("access-control-request-headers", "content-type,x-csrf-token"),
-];
+use crate::subject::{ASKED, Subject, requests};
 
 type Operation = (&'static str, fn(&mut Criterion, BenchmarkId, &Subject));
 

@@ -1,9 +1,15 @@
 //! The policies, and requests for them.
 
-use cors_policy::Policy;
+use cors_policy::{Document, Policy};
+use cors_policy_benches::Kind;
 use cors_policy_benches::request::request;
-use cors_policy_benches::{Kind, document};
 use http::HeaderMap;
+
+/// What a browser adds to a preflight.
+pub(crate) const ASKED: [(&str, &str); 2] = [
+    ("access-control-request-method", "PUT"),
+    ("access-control-request-headers", "content-type,x-csrf-token"),
+];
 
 const COUNTS: [usize; 6] = [1, 10, 100, 1_000, 10_000, 100_000];
 /// How many origins take turns, so that it is not always the same part of the policy that is read.
@@ -47,6 +53,17 @@ pub(crate) fn all() -> Vec<Subject> {
     let counts = |shape| COUNTS.into_iter().map(move |count| (shape, count));
     let sizes = SHAPES.into_iter().flat_map(counts);
     sizes.filter_map(|((shape, name), count)| subject(shape, name, count)).collect()
+}
+
+/// A policy as applications have it: with credentials, and with what [`ASKED`] asks for.
+fn document(patterns: &[String]) -> Result<Document, serde_json::Error> {
+    serde_json::from_value(serde_json::json!({
+        "origins": patterns,
+        "credentials": true,
+        "methods": ["PUT"],
+        "request_headers": ["content-type", "x-csrf-token"],
+        "expose_headers": ["etag"],
+    }))
 }
 
 fn subject(shape: Shape, name: &'static str, count: usize) -> Option<Subject> {
