@@ -61,7 +61,7 @@ fn or_default<'h>(listed: Option<&'h str>, host: &'h str) -> &'h str {
 #[must_use]
 pub fn is_public_suffix(host: &str) -> bool {
     let host = host.strip_suffix('.').unwrap_or(host);
-    rules::listed_suffix(host, List::Whole) == Some(host)
+    rules::may_be_suffix(host) && rules::listed_suffix(host, List::Whole) == Some(host)
 }
 
 /// What makes a host pattern open; `None` for a closed one.
@@ -109,7 +109,10 @@ pub fn shared_host(host_pattern: &str) -> Option<&'static str> {
     let pattern = HostPattern::parse(host_pattern);
     if pattern.is_exact() {
         let (_, parent) = pattern.base.split_once('.')?;
-        return shared_hosts().find(|host| *host == pattern.base || host.strip_prefix("*.") == Some(parent));
+        return shared_hosts().find(|host| match host.strip_prefix("*.") {
+            Some(above) => above == parent,
+            None => *host == pattern.base,
+        });
     }
     shared_hosts().find(|host| may_touch(pattern.base, host) && pattern.reaches(host.rsplit('.')))
 }

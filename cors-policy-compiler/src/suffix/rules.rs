@@ -66,6 +66,17 @@ pub(super) fn listed_suffix(host: &str, list: List) -> Option<&str> {
     search(TEXT, host, list).0
 }
 
+/// Whether a rule can make this very host a suffix: the rule for it and a wildcard rule lie below its parent. One search
+/// answers that for nearly all hosts, where their suffix takes two.
+pub(super) fn may_be_suffix(host: &str) -> bool {
+    match host.split_once('.') {
+        Some((_, parent)) if parent.contains('.') => {
+            at_or_below(parent, starting_at(parent, TEXT)).next().is_some()
+        }
+        _ => true,
+    }
+}
+
 /// That suffix, and the rules for the host and for names below it, each with its labels below the host.
 pub(super) fn listed_suffix_and_below(
     host: &str,

@@ -120,6 +120,19 @@ fn public_suffixes_need_a_rule() {
 }
 
 #[test]
+fn every_rule_makes_its_names_public_suffixes_and_no_others() {
+    let oracle = Oracle::new();
+    for name in oracle.names() {
+        for host in [name.clone(), format!("any.{name}"), format!("own.any.{name}")] {
+            let suffix = oracle.public_suffix(&host, List::Whole);
+            // The default rule makes suffixes of one label only.
+            let is_listed = suffix == host && (host.contains('.') || oracle.rules.contains_key(&host));
+            assert_eq!(is_public_suffix(&host), is_listed, "{host}");
+        }
+    }
+}
+
+#[test]
 fn open_by_the_registries_suffixes() {
     for (pattern, expected) in [
         ("*", ""),
