@@ -2,6 +2,7 @@
 
 pub mod comparison;
 pub mod decision;
+pub mod footprint;
 pub mod hostile;
 pub mod matching;
 pub mod measure;

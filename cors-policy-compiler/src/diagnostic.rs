@@ -1,6 +1,6 @@
 //! What is wrong with a policy.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use crate::cfg::{self, Atom};
 use crate::mistake::Mistake;
@@ -155,9 +155,11 @@ impl Report {
         let mut all = Vec::with_capacity(variants.len());
         let mut found: HashMap<Diagnostic, Vec<usize>> = HashMap::new();
         for (index, (conditions, report)) in variants.into_iter().enumerate() {
-            let in_variant: HashSet<Diagnostic> = report.diagnostics.into_iter().collect();
-            for diagnostic in in_variant {
-                found.entry(diagnostic).or_default().push(index);
+            for diagnostic in report.diagnostics {
+                let variants = found.entry(diagnostic).or_default();
+                if variants.last() != Some(&index) {
+                    variants.push(index);
+                }
             }
             all.push(conditions);
         }

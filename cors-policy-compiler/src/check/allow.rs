@@ -1,6 +1,6 @@
 //! `#[allow(lint, reason = "…")]`.
 
-use std::collections::BTreeMap;
+use std::collections::HashMap;
 
 use super::lints::Fired;
 use crate::diagnostic::{Diagnostic, Report};
@@ -13,7 +13,7 @@ use crate::suffix;
 /// Every `allow` of a policy, and whether it silenced something in any of the policy's variants.
 #[derive(Debug, Default)]
 pub struct Allows {
-    uses: BTreeMap<Span, Use>,
+    uses: HashMap<Span, Use>,
 }
 
 #[derive(Debug)]

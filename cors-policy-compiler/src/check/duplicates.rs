@@ -1,6 +1,7 @@
 //! Entries of one rule that repeat or cover each other.
 
 use std::collections::HashMap;
+use std::ptr;
 
 use cors_policy_program::pattern;
 
@@ -19,23 +20,22 @@ pub(super) fn listed_twice(mistake: Mistake, entry: &Text, first: Span) -> Diagn
 
 /// The entries without those that stand twice. What another entry covers stays: it does no harm.
 pub(super) fn remove(entries: Vec<Checked>, report: &mut Report) -> Vec<Entry> {
-    let mut first: HashMap<String, (Span, bool)> = HashMap::with_capacity(entries.len());
-    let mut unique: Vec<Entry> = Vec::with_capacity(entries.len());
-    for Checked { entry, .. } in entries {
-        let Entry { pattern, span, conditional } = &entry;
-        if let Some((known, known_conditional)) = first.get(pattern.text()) {
-            let text = |span| Text { text: pattern.text().to_owned(), span };
+    let mut first: HashMap<&str, &Entry> = HashMap::with_capacity(entries.len());
+    let mut is_first = Vec::with_capacity(entries.len());
+    for Checked { entry, .. } in &entries {
+        let known = *first.entry(entry.pattern.text()).or_insert(entry);
+        is_first.push(ptr::eq(known, entry));
+        if !ptr::eq(known, entry) {
             // The one that is there in some builds only is the one too many.
-            report.push(if *known_conditional && !conditional {
-                listed_twice(Mistake::DuplicateOrigin, &text(*known), *span)
-            } else {
-                listed_twice(Mistake::DuplicateOrigin, &text(*span), *known)
-            });
-            continue;
+            let (extra, other) =
+                if known.conditional && !entry.conditional { (known, entry) } else { (entry, known) };
+            let extra = Text { text: extra.pattern.text().to_owned(), span: extra.span };
+            report.push(listed_twice(Mistake::DuplicateOrigin, &extra, other.span));
         }
-        first.insert(pattern.text().to_owned(), (*span, *conditional));
-        unique.push(entry);
     }
+    let entries = entries.into_iter().zip(is_first);
+    let unique: Vec<Entry> =
+        entries.filter_map(|(checked, is_first)| is_first.then_some(checked.entry)).collect();
     report_covered(&unique, report);
     unique
 }

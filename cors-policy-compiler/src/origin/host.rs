@@ -22,7 +22,7 @@ pub(super) fn read(host: &str, scheme: &str, findings: &mut Findings<'_>) -> Str
         findings.push(Finding::new(Mistake::MissingHost, "the host is missing after `://`", help));
         return String::new();
     }
-    if host.contains(['[', ']', ':']) {
+    if host.bytes().any(|byte| matches!(byte, b'[' | b']' | b':')) {
         return address(host, scheme, findings);
     }
     let Some(name) = spelling(host, is_domain, findings) else { return host.to_owned() };

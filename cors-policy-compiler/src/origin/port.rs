@@ -7,6 +7,9 @@ use crate::mistake::Mistake;
 
 /// Splits `host[:port]`. The colons of an IPv6 address belong to the host, also where its brackets are missing.
 pub(super) fn split(authority: &str) -> (&str, Option<&str>) {
+    if !authority.contains(':') {
+        return (authority, None);
+    }
     if let Some((host, port)) = authority.rsplit_once(':')
         && ipv6::parse(host).is_some()
         && port.bytes().all(|byte| byte.is_ascii_digit())

@@ -147,7 +147,9 @@ fn misspelt_separator(text: &str) -> Option<(&str, &str)> {
 
 /// Cuts off path, query and fragment.
 pub(super) fn without_tail<'t>(rest: &'t str, findings: &mut Findings<'_>) -> &'t str {
-    let Some(start) = rest.find(['/', '\\', '?', '#']) else { return rest };
+    let Some(start) = rest.bytes().position(|byte| matches!(byte, b'/' | b'\\' | b'?' | b'#')) else {
+        return rest;
+    };
     let (authority, tail) = rest.split_at_checked(start).unwrap_or((rest, ""));
     if authority.is_empty() {
         // `https:///` and the like: the host is what is missing.

@@ -13,6 +13,8 @@ mod rules;
 #[cfg(test)]
 mod tests;
 
+use std::sync::LazyLock;
+
 use pattern::HostPattern;
 
 /// The day of the embedded public suffix list, as `2026-10-22`.
@@ -47,7 +49,11 @@ pub struct Open {
 /// is its own. The host has no trailing dot.
 #[must_use]
 pub fn public_suffix(host: &str, list: List) -> &str {
-    rules::listed_suffix(host, list).or_else(|| host.rsplit('.').next()).unwrap_or_default()
+    or_default(rules::listed_suffix(host, list), host)
+}
+
+fn or_default<'h>(listed: Option<&'h str>, host: &'h str) -> &'h str {
+    listed.or_else(|| host.rsplit('.').next()).unwrap_or_default()
 }
 
 /// Whether a rule of the whole list makes this very host a public suffix. The default rule does not count,
@@ -55,7 +61,7 @@ pub fn public_suffix(host: &str, list: List) -> &str {
 #[must_use]
 pub fn is_public_suffix(host: &str) -> bool {
     let host = host.strip_suffix('.').unwrap_or(host);
-    rules::listed_suffix(host, List::Whole) == Some(host)
+    rules::may_be_suffix(host) && rules::listed_suffix(host, List::Whole) == Some(host)
 }
 
 /// What makes a host pattern open; `None` for a closed one.
@@ -80,11 +86,12 @@ pub fn openness(host_pattern: &str, list: List) -> Option<Open> {
     if pattern.is_exact() || pattern.base.rsplit('.').next() == Some("localhost") {
         return None;
     }
-    if public_suffix(pattern.base, list) == pattern.base {
+    let (listed, below) = rules::listed_suffix_and_below(pattern.base, list);
+    if or_default(listed, pattern.base) == pattern.base {
         return Some(Open { suffix: pattern.base.to_owned() });
     }
     // An exception lies in the reach of a wildcard rule, which speaks for it.
-    rules::below(pattern.base)
+    below
         .filter(|(rule, labels)| rule.is_in(list) && !rule.exception && pattern.reaches_below(labels.clone()))
         .map(|(rule, _)| rule)
         .min_by_key(|rule| rule.labels().count())
@@ -102,11 +109,24 @@ pub fn shared_host(host_pattern: &str) -> Option<&'static str> {
     let pattern = HostPattern::parse(host_pattern);
     if pattern.is_exact() {
         let (_, parent) = pattern.base.split_once('.')?;
-        return shared_hosts().find(|host| *host == pattern.base || host.strip_prefix("*.") == Some(parent));
+        return shared_hosts().find(|host| match host.strip_prefix("*.") {
+            Some(above) => above == parent,
+            None => *host == pattern.base,
+        });
     }
-    shared_hosts().find(|host| pattern.reaches(host.rsplit('.')))
+    shared_hosts().find(|host| may_touch(pattern.base, host) && pattern.reaches(host.rsplit('.')))
+}
+
+/// Whether a shared host can lie at or below a base, by their bytes alone: that takes an eighth of the time that their
+/// labels take, and nearly all can be left out.
+fn may_touch(base: &str, host: &str) -> bool {
+    let literal = host.strip_prefix("*.").unwrap_or(host);
+    literal.ends_with(base) || base.ends_with(literal)
 }
 
 fn shared_hosts() -> impl Iterator<Item = &'static str> {
-    SHARED_HOSTS.lines().filter(|line| !line.is_empty() && !line.starts_with('#'))
+    static HOSTS: LazyLock<Vec<&str>> = LazyLock::new(|| {
+        SHARED_HOSTS.lines().filter(|line| !line.is_empty() && !line.starts_with('#')).collect()
+    });
+    HOSTS.iter().copied()
 }

@@ -63,10 +63,35 @@ pub(super) fn labels_below<'n, N: Iterator<Item = &'n str>>(mut name: N, base: &
 /// The longest rule prevails, and an exception over all; its suffix is one label shorter. Names are tried
 /// from the top-level domain down, until no rule lies there or below.
 pub(super) fn listed_suffix(host: &str, list: List) -> Option<&str> {
-    suffix_by(TEXT, host, list)
+    search(TEXT, host, list).0
 }
 
-pub(super) fn suffix_by<'h>(mut text: &'static str, host: &'h str, list: List) -> Option<&'h str> {
+/// Whether a rule can make this very host a suffix: the rule for it and a wildcard rule lie below its parent. One search
+/// answers that for nearly all hosts, where their suffix takes two.
+pub(super) fn may_be_suffix(host: &str) -> bool {
+    match host.split_once('.') {
+        Some((_, parent)) if parent.contains('.') => {
+            at_or_below(parent, starting_at(parent, TEXT)).next().is_some()
+        }
+        _ => true,
+    }
+}
+
+/// That suffix, and the rules for the host and for names below it, each with its labels below the host.
+pub(super) fn listed_suffix_and_below(
+    host: &str,
+    list: List,
+) -> (Option<&str>, impl Iterator<Item = (Rule, Labels)>) {
+    let (suffix, text) = search(TEXT, host, list);
+    (suffix, at_or_below(host, text))
+}
+
+/// The suffix, and the text from the first rule for the host or below it on; empty where there is none.
+pub(super) fn search<'h>(
+    mut text: &'static str,
+    host: &'h str,
+    list: List,
+) -> (Option<&'h str>, &'static str) {
     let (mut suffix, mut parent, mut wildcard) = (None, "", false);
     for name in tails(host) {
         if wildcard {
@@ -76,23 +101,18 @@ pub(super) fn suffix_by<'h>(mut text: &'static str, host: &'h str, list: List) -
         text = starting_at(name, text);
         let mut nearest = at_or_below(name, text).take(2).peekable();
         if nearest.peek().is_none() {
-            break;
+            return (suffix, "");
         }
         for (rule, mut labels) in nearest.filter(|(rule, _)| rule.is_in(list)) {
             match labels.next() {
-                None if rule.exception => return Some(parent),
+                None if rule.exception => return (Some(parent), starting_at(host, text)),
                 None => suffix = Some(name),
                 Some(label) => wildcard |= label == "*",
             }
         }
         parent = name;
     }
-    suffix
-}
-
-/// The rules for a name and for names below it, each with its labels below the name.
-pub(super) fn below(name: &str) -> impl Iterator<Item = (Rule, Labels)> {
-    at_or_below(name, starting_at(name, TEXT))
+    (suffix, text)
 }
 
 fn at_or_below(name: &str, text: &'static str) -> impl Iterator<Item = (Rule, Labels)> {
@@ -107,10 +127,10 @@ fn starting_at(name: &str, text: &'static str) -> &'static str {
         let middle = usize::midpoint(start, end);
         let line_start =
             text.get(start..middle).and_then(|half| half.rfind('\n')).map_or(start, |at| start + at + 1);
+        // Markers and the end of a line sort before all that can follow a label.
         let rest = text.get(line_start..).unwrap_or_default();
-        let line = rest.find('\n').and_then(|length| rest.get(..length)).unwrap_or(rest);
-        if Rule::parse(line).reversed < key.as_str() {
-            start = line_start + line.len() + 1;
+        if rest < key.as_str() {
+            start = line_start + rest.find('\n').map_or(rest.len(), |length| length + 1);
         } else {
             end = line_start;
         }

@@ -86,7 +86,7 @@ fn rules_may_lie_as_they_do_not_today() {
         ("e.d.c.b", Some("d.c.b"), Some("d.c.b")),
         ("c", None, None),
     ] {
-        assert_eq!(LISTS.map(|list| rules::suffix_by(text, host, list)), [icann, whole], "{host}");
+        assert_eq!(LISTS.map(|list| rules::search(text, host, list).0), [icann, whole], "{host}");
     }
 }
 
@@ -116,6 +116,19 @@ fn public_suffixes_need_a_rule() {
         "example.com",
     ] {
         assert!(!is_public_suffix(host), "{host}");
+    }
+}
+
+#[test]
+fn every_rule_makes_its_names_public_suffixes_and_no_others() {
+    let oracle = Oracle::new();
+    for name in oracle.names() {
+        for host in [name.clone(), format!("any.{name}"), format!("own.any.{name}")] {
+            let suffix = oracle.public_suffix(&host, List::Whole);
+            // The default rule makes suffixes of one label only.
+            let is_listed = suffix == host && (host.contains('.') || oracle.rules.contains_key(&host));
+            assert_eq!(is_public_suffix(&host), is_listed, "{host}");
+        }
     }
 }
 
