@@ -1,6 +1,6 @@
-//! `admits` and `refuses`: what the author expects, asked of the compiled automaton.
+//! `admits` and `refuses`: what the author expects, asked of the compiled program.
 
-use cors_policy_program::{Automaton, Difference, nearest};
+use cors_policy_program::{Difference, nearest};
 
 use crate::diagnostic::{Diagnostic, Report};
 use crate::mistake::Mistake;
@@ -12,7 +12,7 @@ use crate::source::Text;
 /// The most expectations that are not met of which it is said which entry comes nearest.
 const MOST_EXPLAINED: usize = 20;
 
-/// Reports every expectation that the automaton does not meet.
+/// Reports every expectation that the program does not meet.
 pub fn verify(model: &Model, program: &Program, report: &mut Report) {
     let mut unmet = 0;
     for expectation in &model.expectations {
@@ -35,8 +35,8 @@ pub fn verify(model: &Model, program: &Program, report: &mut Report) {
 
 /// The place of the rule that admits the origin.
 fn decide(model: &Model, program: &Program, origin: &[u8]) -> Option<usize> {
-    let by_automaton = Automaton::new(&program.automaton).rule(origin).map(usize::from);
-    by_automaton.or_else(|| model.rules.iter().position(|rule| matches!(rule.origins, Origins::Any)))
+    let by_pattern = program.rule(origin).map(usize::from);
+    by_pattern.or_else(|| model.rules.iter().position(|rule| matches!(rule.origins, Origins::Any)))
 }
 
 /// An expectation of a rule, where another rule decides.

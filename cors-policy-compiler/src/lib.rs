@@ -1,4 +1,4 @@
-//! The policy language of [cors-policy]: its rules, its diagnostics and its automaton.
+//! The policy language of [cors-policy]: its rules, its diagnostics and its matcher.
 //!
 //! ```text
 //! Source ── variants ─▶ Source ── parse ─▶ Spec ── check ─▶ Model ── compile ─▶ Program
@@ -25,6 +25,7 @@ pub mod expectations;
 pub mod host;
 #[cfg(feature = "serde")]
 pub mod located;
+mod matcher;
 pub mod mistake;
 pub mod model;
 pub mod origin;
@@ -85,11 +86,18 @@ fn compile_variant(source: &Source, allows: &mut Allows, report: &mut Report) ->
     if report.denies() {
         return None;
     }
-    let (program, graph) =
-        program::compile(&model).map_err(|limit| report.push(too_large(&limit, &model))).ok()?;
-    reach::verify(&model, &program, &graph, report);
-    expectations::verify(&model, &program, report);
-    Some(program)
+    match program::compile(&model)
+        .and_then(|program| reach::verify(&model, &program, report).map(|()| program))
+    {
+        Ok(program) => {
+            expectations::verify(&model, &program, report);
+            Some(program)
+        }
+        Err(limit) => {
+            report.push(too_large(&limit, &model));
+            None
+        }
+    }
 }
 
 fn too_large(limit: &TooLarge, model: &Model) -> Diagnostic {

@@ -1,8 +1,10 @@
-//! A compiled policy: the bytes of its automaton and the values of its headers.
+//! A compiled policy: the matcher of its origins and the values of its headers.
 
-use cors_policy_program::pattern;
+pub use cors_policy_program::Matcher;
+pub use cors_policy_program::hash::Table;
 
-use crate::automaton::{self, Graph, TooLarge};
+use crate::automaton::TooLarge;
+use crate::matcher::matcher;
 use crate::model::{Entry, ExposeHeaders, Methods, Model, Origins, RequestHeaders, Rule};
 
 /// Everything that a matcher needs, ready to stand in statics or to be kept in memory.
@@ -10,8 +12,8 @@ use crate::model::{Entry, ExposeHeaders, Methods, Model, Origins, RequestHeaders
 pub struct Program {
     /// What logs call the policy; `None` where the front end knows a better default.
     pub name: Option<String>,
-    /// The automaton, in the format of `cors-policy-program`.
-    pub automaton: Vec<u8>,
+    /// The matcher of its patterns.
+    pub matcher: Matcher<'static>,
     /// The status of a successful preflight.
     pub preflight_status: u16,
     /// A number that belongs to what the policy means: equal policies have equal ones.
@@ -61,14 +63,22 @@ pub enum ListValue {
 /// # Errors
 ///
 /// A policy whose automaton would be too large.
-pub fn compile(model: &Model) -> Result<(Program, Graph), TooLarge> {
-    let graph = automaton::graph(model)?;
-    let automaton = automaton::lower(&graph, longest_origin(model))?;
+pub fn compile(model: &Model) -> Result<Program, TooLarge> {
+    let matcher = matcher(model)?;
     let rules: Vec<ProgramRule> = model.rules.iter().map(compile_rule).collect();
     let fingerprint = fingerprint(model.preflight_status, &rules);
     let (name, preflight_status) = (model.name.clone(), model.preflight_status);
     let constant = constant(model);
-    Ok((Program { name, automaton, preflight_status, fingerprint, rules, constant }, graph))
+    Ok(Program { name, matcher, preflight_status, fingerprint, rules, constant })
+}
+
+impl Program {
+    /// The number of the first rule with a pattern that admits the origin.
+    #[must_use]
+    pub fn rule(&self, origin: &[u8]) -> Option<u8> {
+        let text = |rule: u8| self.rules.get(usize::from(rule))?.patterns.as_deref();
+        self.matcher.rule(origin, |rule| text(rule).unwrap_or_default().as_bytes())
+    }
 }
 
 fn constant(model: &Model) -> Option<String> {
@@ -80,14 +90,6 @@ fn constant(model: &Model) -> Option<String> {
             _ => None,
         },
     }
-}
-
-fn longest_origin(model: &Model) -> usize {
-    let entries = model.rules.iter().flat_map(|rule| match &rule.origins {
-        Origins::Any => &[][..],
-        Origins::Patterns(entries) => entries,
-    });
-    entries.map(|entry| pattern::longest(entry.pattern.text())).max().unwrap_or_default()
 }
 
 fn compile_rule(rule: &Rule) -> ProgramRule {

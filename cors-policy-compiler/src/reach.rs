@@ -2,19 +2,25 @@
 
 use std::collections::{HashSet, VecDeque};
 
-use cors_policy_program::{Automaton, pattern};
+use cors_policy_program::pattern;
 
-use crate::automaton::{self, Graph};
+use crate::automaton::{self, Graph, TooLarge};
 use crate::diagnostic::{Diagnostic, Report};
 use crate::mistake::Mistake;
 use crate::model::{Entry, Model, Rule};
 use crate::program::Program;
 
-/// Reports what earlier rules cover, wholly or in part. Rules behind `any` are found before there is an
-/// automaton.
-pub fn verify(model: &Model, program: &Program, graph: &Graph, report: &mut Report) {
+/// Reports what earlier rules cover, wholly or in part. Rules behind `any` are found before there is a program.
+///
+/// # Errors
+///
+/// A policy with wildcards behind its first rule whose graph would be too large.
+pub fn verify(model: &Model, program: &Program, report: &mut Report) -> Result<(), TooLarge> {
+    let has_wildcards = |rule: &Rule| rule.origins.entries().iter().any(|entry| !entry.pattern.is_exact());
+    let is_asked = model.rules.iter().skip(1).any(has_wildcards);
+    let graph = if is_asked { Some(automaton::graph(model)?) } else { None };
     for (index, rule) in model.rules.iter().enumerate().skip(1) {
-        let earlier = Earlier { model, index, program, graph };
+        let earlier = Earlier { model, index, program, graph: graph.as_ref() };
         let reaches: Vec<(&Entry, Reach)> =
             rule.origins.entries().iter().map(|entry| (entry, earlier.reach(entry))).collect();
         let name = rule.name.as_deref().unwrap_or_default();
@@ -27,6 +33,7 @@ pub fn verify(model: &Model, program: &Program, graph: &Graph, report: &mut Repo
             }
         }
     }
+    Ok(())
 }
 
 /// What rules in front of one do to it.
@@ -35,7 +42,8 @@ struct Earlier<'p> {
     /// The place of the rule.
     index: usize,
     program: &'p Program,
-    graph: &'p Graph,
+    /// All patterns; `None` where only exact origins are behind the first rule.
+    graph: Option<&'p Graph>,
 }
 
 enum Reach {
@@ -70,7 +78,7 @@ impl Earlier<'_> {
     fn reach(&self, entry: &Entry) -> Reach {
         let text = entry.pattern.text().as_bytes();
         if entry.pattern.is_exact() {
-            let is_decided = self.decides(Automaton::new(&self.program.automaton).rule(text));
+            let is_decided = self.decides(self.program.rule(text));
             return if is_decided && self.is_dead(entry, text) {
                 Reach::Never(text.to_vec())
             } else {
@@ -78,9 +86,11 @@ impl Earlier<'_> {
             };
         }
         // A pattern by itself is far below any limit.
-        let Ok(own) = automaton::graph_of(&[(entry, 0)]) else { return Reach::Always };
+        let (Ok(own), Some(graph)) = (automaton::graph_of(&[(entry, 0)]), self.graph) else {
+            return Reach::Always;
+        };
         let (mut reached, mut first, mut example) = (false, None, None);
-        for_each_answer(&own, self.graph, &mut |origin, answer| {
+        for_each_answer(&own, graph, &mut |origin, answer| {
             if !self.decides(answer) {
                 reached = true;
                 return;

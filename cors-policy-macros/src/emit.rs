@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use cors_policy_compiler::cfg::Atom;
-use cors_policy_compiler::program::{ListValue, Program, ProgramRule};
+use cors_policy_compiler::program::{ListValue, Matcher, Program, ProgramRule, Table};
 use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::{quote, quote_spanned};
 
@@ -56,19 +56,20 @@ fn predicate((atom, holds): &(Atom, bool), places: &HashMap<Atom, (Span, Span)>)
 
 /// The automaton stands apart from what holds header values: constant evaluation can read it there.
 fn statics(support: &TokenStream, program: &Program) -> TokenStream {
-    let Program { name, automaton, preflight_status, fingerprint, rules, constant } = program;
-    let length = automaton.len();
-    let bytes = Literal::byte_string(automaton);
+    let Program { name, matcher, preflight_status, fingerprint, rules, constant } = program;
+    let length = matcher.automaton.len();
+    let automaton = Literal::byte_string(&matcher.automaton);
+    let matcher = matcher_tables(support, matcher);
     let count = rules.len();
     let rules = rules.iter().map(|rule| rule_tables(support, rule));
     let constant = optional_header(support, constant.as_deref());
     let name = if let Some(name) = name { quote!(#name) } else { quote!(#support::call_site!()) };
     quote! {
-        static AUTOMATON: [#support::u8; #length] = *#bytes;
+        static AUTOMATON: [#support::u8; #length] = *#automaton;
         static RULES: [#support::RuleTables; #count] = [#(#rules),*];
         static TABLES: #support::Tables = #support::Tables {
             name: #support::Cow::Borrowed(#name),
-            automaton: #support::Cow::Borrowed(&AUTOMATON),
+            matcher: #matcher,
             rules: #support::Cow::Borrowed(&RULES),
             constant: #constant,
             preflight_status: #preflight_status,
@@ -76,6 +77,31 @@ fn statics(support: &TokenStream, program: &Program) -> TokenStream {
         };
         #support::policy(&TABLES)
     }
+}
+
+/// But for the automaton.
+fn matcher_tables(support: &TokenStream, matcher: &Matcher<'_>) -> TokenStream {
+    let Matcher { longest, others, any_port, exact, wild, automaton: _ } = matcher;
+    let exact_lengths = Literal::byte_string(&exact.lengths);
+    let wild_lengths = Literal::byte_string(wild.lengths.as_flattened());
+    let exact_table = hash_table(support, &exact.table);
+    let wild_table = hash_table(support, &wild.table);
+    quote! {
+        #support::Matcher {
+            longest: #longest,
+            others: #others,
+            any_port: #any_port,
+            exact: #support::Exact { lengths: *#exact_lengths, table: #exact_table },
+            wild: #support::Wild { lengths: #support::chunks(#wild_lengths), table: #wild_table },
+            automaton: #support::Cow::Borrowed(&AUTOMATON),
+        }
+    }
+}
+
+fn hash_table<const N: usize>(support: &TokenStream, table: &Table<'_, N>) -> TokenStream {
+    let Table { seed, pilots, entries } = table;
+    let (pilots, entries) = (Literal::byte_string(pilots), Literal::byte_string(entries.as_flattened()));
+    quote!(#support::table(#seed, #pilots, #entries))
 }
 
 fn rule_tables(support: &TokenStream, rule: &ProgramRule) -> TokenStream {

@@ -1,10 +1,10 @@
-//! The origin automaton of [cors-policy]: its table format and the walk over it.
+//! The origin matcher of [cors-policy]: its tables, and the look-up in them.
 //!
-//! A compiled policy answers one question for every request: which rule, if any, admits this origin? The
-//! answer is a walk over one byte string, read from the *end* of the origin, because hosts share suffixes.
-//! The same bytes serve policies compiled into a binary and policies loaded at run time; the format is
-//! endian-free, and the walk needs no validation of what it reads: any byte string at all gives an answer,
-//! in time linear in the origin, without a panic.
+//! A compiled policy answers one question for every request: which rule, if any, admits this origin? Most patterns are
+//! found by a perfect hash of what is literal in them ([`exact`], [`wild`]); the others by a walk over an
+//! [`Automaton`], read from the *end* of the origin, because hosts share suffixes. The same tables serve policies
+//! compiled into a binary and policies loaded at run time; they are endian-free, and need no validation: any bytes at
+//! all give an answer, in time linear in the origin, without a panic.
 //!
 //! Users of cors-policy never name this crate. Its API follows the version of `cors-policy` it is pinned to.
 //!
@@ -17,11 +17,18 @@ extern crate alloc;
 extern crate std;
 
 mod automaton;
+pub mod exact;
 pub mod format;
+pub mod hash;
+mod matcher;
 mod nearest;
 pub mod pattern;
+mod port;
+pub mod wild;
+mod window;
 mod word;
 
 pub use automaton::Automaton;
+pub use matcher::{Matcher, NO_RULE};
 pub use nearest::{Difference, NearMiss, nearest};
 pub use word::{LONGEST_LABEL, is_label_byte, is_token};

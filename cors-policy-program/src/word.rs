@@ -56,6 +56,26 @@ pub(crate) fn skip_label(bytes: &[u8]) -> Option<&[u8]> {
     if left.len() < bytes.len() { Some(left) } else { None }
 }
 
+/// Whether two slices of the same length are equal. Most are short: words that may overlap beat a call.
+#[inline(always)]
+#[expect(clippy::inline_always, reason = "a call and its spills cost a third of a look-up")]
+pub(crate) fn equal(a: &[u8], b: &[u8]) -> bool {
+    if let (Some(first), Some(last)) = (a.first_chunk::<16>(), a.last_chunk::<16>()) {
+        return match a.len() {
+            ..=32 => Some(first) == b.first_chunk() && Some(last) == b.last_chunk(),
+            33..=64 => a.first_chunk::<32>() == b.first_chunk() && a.last_chunk::<32>() == b.last_chunk(),
+            _ => a == b,
+        };
+    }
+    if let (Some(first), Some(last)) = (a.first_chunk::<8>(), a.last_chunk::<8>()) {
+        return Some(first) == b.first_chunk() && Some(last) == b.last_chunk();
+    }
+    match (a.first_chunk::<4>(), a.last_chunk::<4>()) {
+        (Some(first), Some(last)) => Some(first) == b.first_chunk() && Some(last) == b.last_chunk(),
+        _ => a == b,
+    }
+}
+
 /// Whether no label of the origin's host is longer than [`LONGEST_LABEL`].
 #[inline]
 pub(crate) fn labels_fit(origin: &[u8]) -> bool {

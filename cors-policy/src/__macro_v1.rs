@@ -5,10 +5,30 @@ pub use core::primitive::u8;
 pub use std::borrow::Cow;
 
 pub use cors_policy_macros::cors_policy as expand;
+pub use cors_policy_program::Matcher;
+pub use cors_policy_program::exact::Exact;
+use cors_policy_program::hash::Table;
+pub use cors_policy_program::wild::Wild;
 pub use http::HeaderValue;
 
 pub use crate::policy::Policy;
 pub use crate::tables::{List, RuleTables, Tables};
+
+/// A table of a matcher, from byte strings: they take rustc next to nothing to read.
+#[must_use]
+pub const fn table<const N: usize>(
+    seed: u8,
+    pilots: &'static [u8],
+    entries: &'static [u8],
+) -> Table<'static, N> {
+    Table { seed, pilots: Cow::Borrowed(pilots), entries: chunks(entries) }
+}
+
+/// The elements that stand in a byte string.
+#[must_use]
+pub const fn chunks<const N: usize>(bytes: &'static [u8]) -> Cow<'static, [[u8; N]]> {
+    Cow::Borrowed(bytes.as_chunks().0)
+}
 
 /// A policy over these tables.
 #[must_use]

@@ -60,10 +60,10 @@ impl Policy {
 }
 
 fn tables(program: Program) -> Result<Tables, InvalidHeaderValue> {
-    let Program { name, automaton, preflight_status, fingerprint, rules, constant } = program;
+    let Program { name, matcher, preflight_status, fingerprint, rules, constant } = program;
     Ok(Tables {
         name: name.map_or(Cow::Borrowed("a policy from data"), Cow::Owned),
-        automaton: Cow::Owned(automaton),
+        matcher,
         rules: Cow::Owned(rules.into_iter().map(rule_tables).collect::<Result<_, _>>()?),
         constant: constant.map(header).transpose()?,
         preflight_status,

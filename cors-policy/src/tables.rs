@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 
-use cors_policy_program::Automaton;
+use cors_policy_program::Matcher;
 use http::HeaderValue;
 
 /// The tables of a policy.
@@ -11,8 +11,8 @@ use http::HeaderValue;
 pub struct Tables {
     /// What logs call the policy.
     pub name: Cow<'static, str>,
-    /// The automaton of its origins.
-    pub automaton: Cow<'static, [u8]>,
+    /// The matcher of its patterns.
+    pub matcher: Matcher<'static>,
     /// Its rules, in order.
     pub rules: Cow<'static, [RuleTables]>,
     /// `Access-Control-Allow-Origin`, where it is the same on every response.
@@ -61,7 +61,7 @@ impl Tables {
     pub(crate) const fn of_nobody(name: &'static str) -> Self {
         Tables {
             name: Cow::Borrowed(name),
-            automaton: Cow::Borrowed(&[]),
+            matcher: Matcher::EMPTY,
             rules: Cow::Borrowed(&[]),
             constant: None,
             preflight_status: 204,
@@ -72,14 +72,22 @@ impl Tables {
     /// The place of the first rule that admits the origin.
     #[inline]
     pub(crate) fn rule_for(&self, origin: &[u8]) -> Option<u8> {
-        // One exact origin needs no automaton.
-        if let Some(constant) = &self.constant
-            && constant == origin
-            && constant != "*"
-        {
-            return Some(0);
+        // The policy has one rule: for any origin, or for this one.
+        if let Some(constant) = &self.constant {
+            return if constant == "*" || constant == origin { Some(0) } else { None };
         }
-        Automaton::new(&self.automaton).rule(origin).or_else(|| self.rule_for_any())
+        self.matcher.rule(origin, |rule| self.text(rule)).or_else(|| self.rule_for_any())
+    }
+
+    /// The patterns of a rule, a line each.
+    #[inline]
+    fn text(&self, rule: u8) -> &[u8] {
+        // Where there is one rule, nothing waits for its number.
+        let rule = match &*self.rules {
+            [only] => Some(only),
+            rules => rules.get(usize::from(rule)),
+        };
+        rule.and_then(|rule| rule.patterns.as_deref()).unwrap_or_default().as_bytes()
     }
 
     /// The place of the rule that admits every origin: the last, if any.

@@ -1,10 +1,10 @@
-//! Sizes of compiled automata.
+//! Sizes of what a policy is compiled to, but for the texts of its patterns.
 
 use super::Outcome;
 use super::verdict::Verdicts;
 use crate::{Kind, document, patterns, program};
 
-/// What an automaton may take over its patterns.
+/// What a program may take over its patterns.
 const OVER_PATTERNS: u64 = 400;
 
 /// Prints the table.
@@ -21,7 +21,7 @@ pub fn measure(verdicts: &mut Verdicts) -> Outcome<()> {
             let patterns = patterns(kind, count);
             let total: u64 = patterns.iter().map(|pattern| pattern.len() as u64).sum();
             let program = program(&document(&patterns)?).ok_or("a policy was refused")?;
-            let bytes = program.automaton.len() as u64;
+            let bytes = program.matcher.bytes() as u64;
             let target = if count < 1_000 { total + OVER_PATTERNS } else { total * 8 / 10 };
             let verdict = verdicts.bytes(&format!("program of {count} {}", kind.name()), bytes, target);
             let per_mille = bytes * 1_000 / total.max(1);

@@ -34,16 +34,15 @@ enum Next {
     Ends(u8),
 }
 
-pub(super) fn lower(graph: &Graph, longest: usize) -> Result<Vec<u8>, TooLarge> {
+pub(super) fn lower(graph: &Graph, longest: u16) -> Result<Vec<u8>, TooLarge> {
     let layout = Layout::of(graph);
     let width_byte: u8 = if u16::try_from(layout.size(2)).is_ok() { 2 } else { 3 };
     let width = usize::from(width_byte);
     if layout.size(width) >= MOST_BYTES {
         return Err(TooLarge { span: None, limit: format!("{MOST_BYTES} bytes of tables") });
     }
-    let longest = u16::try_from(longest).unwrap_or(u16::MAX).to_le_bytes();
     let mut bytes = vec![width_byte];
-    bytes.extend(longest);
+    bytes.extend(longest.to_le_bytes());
     let offsets = layout.offsets(width);
     for (_, block) in &layout.blocks {
         block.write(&mut bytes, width, &offsets);

@@ -1,4 +1,5 @@
-//! The automaton of a policy's origins.
+//! The automaton of a policy's origins: of those that no hash finds (`matcher`), and of all where rules are compared
+//! (`reach`).
 //!
 //! Patterns are read from their end, because hosts share suffixes. What stands behind the last wildcard of a
 //! pattern is literal, and goes into a trie (`join`); the rest, its tail, is determinised by `regex-automata`
@@ -66,6 +67,6 @@ pub(crate) fn graph_of(entries: &[(&Entry, u8)]) -> Result<Graph, TooLarge> {
 /// # Errors
 ///
 /// A graph that takes more than [`MOST_BYTES`].
-pub fn lower(graph: &Graph, longest: usize) -> Result<Vec<u8>, TooLarge> {
+pub fn lower(graph: &Graph, longest: u16) -> Result<Vec<u8>, TooLarge> {
     lower::lower(graph, longest)
 }

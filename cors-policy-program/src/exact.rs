@@ -1,0 +1,76 @@
+//! Exact origins.
+
+use crate::hash::Table;
+use crate::matcher::NO_RULE;
+use crate::word::equal;
+
+/// Bytes of an entry.
+pub const ENTRY: usize = 4;
+/// One more than the longest origin.
+pub const TOO_LONG: usize = 256;
+
+/// Exact origins, and origins with any port: their literal is all but the `:*`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Exact<'a> {
+    /// A bit for each length that literals have.
+    pub lengths: [u8; TOO_LONG / 8],
+    /// [Entries](Entry) by their literals.
+    pub table: Table<'a, ENTRY>,
+}
+
+/// An origin.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Entry {
+    /// Its rule.
+    pub rule: u8,
+    /// Where it begins in the text of its rule.
+    pub offset: u32,
+}
+
+impl Entry {
+    /// A slot that no origin has: no text of a matcher is so long.
+    pub const VACANT: Entry = Entry { rule: 0, offset: (1 << 24) - 1 };
+
+    #[inline]
+    const fn read([rule, low, middle, high]: [u8; ENTRY]) -> Self {
+        Entry { rule, offset: u32::from_le_bytes([low, middle, high, 0]) }
+    }
+
+    /// The bytes of the entry: its rule, and its offset, little-endian.
+    #[must_use]
+    pub const fn bytes(self) -> [u8; ENTRY] {
+        let [low, middle, high, _] = self.offset.to_le_bytes();
+        [self.rule, low, middle, high]
+    }
+}
+
+impl Exact<'_> {
+    /// Nothing.
+    pub const EMPTY: Exact<'static> = Exact { lengths: [0; TOO_LONG / 8], table: Table::EMPTY };
+
+    /// Whether an origin has this length: a cheap question that most origins of strangers do not pass.
+    #[inline]
+    pub(crate) fn has_length(&self, length: usize) -> bool {
+        self.lengths.get(length / 8).is_some_and(|bits| bits >> (length % 8) & 1 == 1)
+    }
+
+    /// The rule with this origin; without its port, the rule with this origin and any port. [`NO_RULE`] if there is
+    /// none.
+    #[inline(always)]
+    #[expect(clippy::inline_always, reason = "a call and its spills cost a third of a look-up")]
+    pub(crate) fn rule<'t>(&self, origin: &[u8], had_port: bool, text: impl Fn(u8) -> &'t [u8]) -> u16 {
+        self.entry(origin, had_port, text).map_or(NO_RULE, u16::from)
+    }
+
+    #[inline(always)]
+    #[expect(clippy::inline_always, reason = "a call and its spills cost a third of a look-up")]
+    fn entry<'t>(&self, origin: &[u8], had_port: bool, text: impl Fn(u8) -> &'t [u8]) -> Option<u8> {
+        let Entry { rule, offset } = Entry::read(*self.table.entry(origin, 0)?);
+        let (own, behind) = text(rule).get(offset as usize..)?.split_at_checked(origin.len())?;
+        let ends = match behind {
+            [] | [b'\n', ..] => !had_port,
+            _ => behind.starts_with(b":*"),
+        };
+        if ends && equal(own, origin) { Some(rule) } else { None }
+    }
+}
