@@ -56,6 +56,8 @@ impl Answer {
         let mut remarks = Vec::new();
         if self.is_untouched() && !ours.is_untouched() {
             remarks.push("left alone".to_owned());
+        } else if !self.has_all_of(ours) {
+            remarks.push("without CORS headers".to_owned());
         } else if ours.varies() && !self.varies() {
             remarks.push("no `Vary`".to_owned());
         }
@@ -66,9 +68,17 @@ impl Answer {
     }
 
     /// Whether this does what our answer does, so that times can be judged: that somebody refuses a request that ours
-    /// serves, or leaves a response alone that ours completes, is no merit in speed.
+    /// serves, or leaves out headers that ours sends to everybody so that caches may keep the response, is no merit in
+    /// speed.
     pub(super) fn serves_as(&self, ours: &Answer) -> bool {
-        self.status / 100 == ours.status / 100 && (ours.is_untouched() || !self.is_untouched())
+        let is_left_alone = self.is_untouched() && !ours.is_untouched();
+        self.status / 100 == ours.status / 100 && !is_left_alone && self.has_all_of(ours)
+    }
+
+    /// Whether each CORS header of our answer is there.
+    fn has_all_of(&self, ours: &Answer) -> bool {
+        let mut names = ours.headers.keys().filter(|name| name.as_str().starts_with("access-control-"));
+        names.all(|name| self.headers.contains_key(name))
     }
 
     /// Whether nothing is there that a CORS layer sets.
