@@ -47,7 +47,8 @@ struct Evaluated {
 }
 
 static EVALUATED: [Evaluated; 6] = [
-    evaluated("`evaluate`, any", &ANY, "https://app.example.com", None),
+    // Beside `Origin` it looks for `Cookie`: without credentials, what is meant for one user must not be cached for all.
+    evaluated("`evaluate`, any", &ANY, "https://app.example.com", Some(2.5)),
     evaluated("`evaluate`, one origin", &CONSTANT, "https://app.example.com", Some(2.0)),
     evaluated("`evaluate`, echoed, exact", &ECHOED, "https://app.example.com", Some(4.0)),
     evaluated("`evaluate`, echoed, `*.`", &ECHOED, "https://eu.app.example.com", None),

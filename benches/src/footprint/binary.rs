@@ -11,8 +11,8 @@ const WITHOUT: &str = "response.insert(http::header::ACCESS_CONTROL_ALLOW_ORIGIN
 const WITH: &str = "request.insert(http::header::ORIGIN, origin);
             POLICY.evaluate(&http::Method::GET, &request).apply(&mut response);";
 
-/// Bytes that the code of cors-policy may take.
-const CODE: u64 = 40_000;
+/// Bytes that the code of cors-policy may take, with what it calls of `http` and of the standard library.
+const CODE: u64 = 48_000;
 /// Bytes of headers, tables and padding of a policy, whatever its size.
 const FIXED: u64 = 4_096;
 
@@ -24,9 +24,8 @@ const FIXED: u64 = 4_096;
 pub fn measure(verdicts: &mut Verdicts) -> Outcome<()> {
     println!("## Stripped release binary\n");
     println!(
-        "Over a program that answers without a policy. A policy is its automaton and, for explanations, the"
+        "Over a program that answers without a policy. A policy is its program and the text of its patterns.\n"
     );
-    println!("text of its patterns.\n");
     println!("| origins | kind | bytes of patterns | binary | over `http` alone | target | verdict |");
     println!("| ---: | --- | ---: | ---: | ---: | ---: | --- |");
     let package = Package::new(&["http.workspace = true", "cors-policy.workspace = true"])?;
@@ -42,7 +41,7 @@ pub fn measure(verdicts: &mut Verdicts) -> Outcome<()> {
             let bytes: u64 = patterns.iter().map(|pattern| pattern.len() as u64).sum();
             let call = policy("cors_policy::cors_policy!", &patterns);
             let binary = size(&main(&format!("static POLICY: cors_policy::Policy = {call};"), WITH))?;
-            // The text, a byte between patterns, and an automaton of 0.8 of it.
+            // The text, a byte between patterns, and a program of 0.8 of it.
             let target = CODE + if count == 1 { 0 } else { FIXED + bytes * 18 / 10 + count as u64 };
             let added = binary.saturating_sub(without);
             let what = format!("binary with {count} {}", kind.name());
