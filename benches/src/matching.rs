@@ -1,5 +1,6 @@
 //! Is this origin admitted? By the number and kind of patterns.
 
+use std::cell::Cell;
 use std::hint::black_box;
 
 use cors_policy::Policy;
@@ -53,8 +54,43 @@ fn admitted(kind: Kind, count: usize) -> Result<Call, Failure> {
     }))
 }
 
+/// The same, for origins far from each other. The other operations of a round empty the caches in between, so that most of
+/// what is looked up comes from memory. Beside it, what reading those origins costs by itself.
+fn scattered(kind: Kind, count: usize) -> [Operation; 2] {
+    let visit = move |visit: fn(&Policy, &[u8])| -> Result<Call, Failure> {
+        let policy = Policy::compile(&document(&patterns(kind, count))?)?.policy;
+        let origins: Vec<String> = (0..count).map(|number| kind.admitted(number)).collect();
+        let at = Cell::new(0);
+        Ok(repeated(move |_| {
+            // No divisor of the counts divides it: every origin comes once before any comes twice.
+            at.set((at.get() + 40_503) % count);
+            if let Some(origin) = origins.get(at.get()) {
+                visit(&policy, origin.as_bytes());
+            }
+        }))
+    };
+    let asked = move || {
+        visit(|policy, origin| {
+            black_box(policy.admits(black_box(origin)));
+        })
+    };
+    let read = move || {
+        visit(|_, origin| {
+            black_box((origin.first(), origin.last()));
+        })
+    };
+    let [asked_name, read_name] = scattered_names(kind, count);
+    [Operation::new(asked_name, asked).uncounted(), Operation::new(read_name, read).uncounted()]
+}
+
+fn scattered_names(kind: Kind, count: usize) -> [String; 2] {
+    ["asked for", "read"].map(|what| format!("{count} {}, scattered, {what}", kind.name()))
+}
+
 /// The numbers of patterns that are compared.
 const COUNTS: [usize; 6] = [1, 10, 100, 1_000, 10_000, 100_000];
+const SCATTERED: [(Kind, usize); 4] =
+    [(Kind::Exact, 10_000), (Kind::Exact, 100_000), (Kind::Subdomains, 10_000), (Kind::Subdomains, 100_000)];
 const KINDS: [Kind; 5] = [Kind::Exact, Kind::Subdomains, Kind::InLabel, Kind::AnyPort, Kind::Mixed];
 
 /// Times by the number and kind of patterns.
@@ -68,7 +104,8 @@ impl Comparison for Growth {
 
     fn operations(&self) -> Vec<Operation> {
         let grid = KINDS.into_iter().flat_map(|kind| COUNTS.map(|count| admits(kind, count)));
-        std::iter::once(header_get()).chain(grid).collect()
+        let scattered = SCATTERED.into_iter().flat_map(|(kind, count)| scattered(kind, count));
+        std::iter::once(header_get()).chain(grid).chain(scattered).collect()
     }
 
     fn print(&self, costs: &Costs) -> Result<(), Failure> {
@@ -89,6 +126,16 @@ impl Comparison for Growth {
                 Err(refused) => format!("refused: {}", first_line(&refused)),
             });
             table::row(&[&[kind.name().to_owned()], &cells[..]].concat());
+        }
+        println!(
+            "\nThe same from memory: all origins in turn, in no order, with caches emptied in between, less what reading\nthe origins costs by itself:\n"
+        );
+        table::head(&["patterns", "ns", "reading, ns"]);
+        for (kind, count) in SCATTERED {
+            let [asked, read] = scattered_names(kind, count);
+            let (asked, read) = (costs.of(&asked)?, costs.of(&read)?);
+            let name = format!("{count} {}", kind.name());
+            table::row(&[name, table::nanoseconds(&asked.above(read)), table::nanoseconds(read)]);
         }
         Ok(())
     }
