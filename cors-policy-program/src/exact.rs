@@ -5,7 +5,7 @@ use crate::matcher::NO_RULE;
 use crate::word::equal;
 
 /// Bytes of an entry.
-pub const ENTRY: usize = 4;
+pub const ENTRY: usize = 5;
 /// One more than the longest origin.
 pub const TOO_LONG: usize = 256;
 
@@ -25,22 +25,24 @@ pub struct Entry {
     pub rule: u8,
     /// Where it begins in the text of its rule.
     pub offset: u32,
+    /// How long it is, without a `:*`.
+    pub length: u8,
 }
 
 impl Entry {
     /// A slot that no origin has: no text of a matcher is so long.
-    pub const VACANT: Entry = Entry { rule: 0, offset: (1 << 24) - 1 };
+    pub const VACANT: Entry = Entry { rule: 0, offset: (1 << 24) - 1, length: 0 };
 
     #[inline]
-    const fn read([rule, low, middle, high]: [u8; ENTRY]) -> Self {
-        Entry { rule, offset: u32::from_le_bytes([low, middle, high, 0]) }
+    const fn read([rule, low, middle, high, length]: [u8; ENTRY]) -> Self {
+        Entry { rule, offset: u32::from_le_bytes([low, middle, high, 0]), length }
     }
 
-    /// The bytes of the entry: its rule, and its offset, little-endian.
+    /// The bytes of the entry: its rule, its offset, little-endian, and its length.
     #[must_use]
     pub const fn bytes(self) -> [u8; ENTRY] {
         let [low, middle, high, _] = self.offset.to_le_bytes();
-        [self.rule, low, middle, high]
+        [self.rule, low, middle, high, self.length]
     }
 }
 
@@ -65,7 +67,11 @@ impl Exact<'_> {
     #[inline(always)]
     #[expect(clippy::inline_always, reason = "a call and its spills cost a third of a look-up")]
     fn entry<'t>(&self, origin: &[u8], had_port: bool, text: impl Fn(u8) -> &'t [u8]) -> Option<u8> {
-        let Entry { rule, offset } = Entry::read(*self.table.entry(origin, 0)?);
+        let Entry { rule, offset, length } = Entry::read(*self.table.entry(origin, 0)?);
+        // Or else an origin could go on as the text does, into the next line.
+        if usize::from(length) != origin.len() {
+            return None;
+        }
         let (own, behind) = text(rule).get(offset as usize..)?.split_at_checked(origin.len())?;
         let ends = match behind {
             [] | [b'\n', ..] => !had_port,

@@ -4,7 +4,8 @@
 //! found by a perfect hash of what is literal in them ([`exact`], [`wild`]); the others by a walk over an
 //! [`Automaton`], read from the *end* of the origin, because hosts share suffixes. The same tables serve policies
 //! compiled into a binary and policies loaded at run time; they are endian-free, and need no validation: any bytes at
-//! all give an answer, in time linear in the origin, without a panic.
+//! all give an answer, without a panic, in time linear in the origin and in the number of lengths that literals behind a
+//! `*` have.
 //!
 //! Users of cors-policy never name this crate. Its API follows the version of `cors-policy` it is pinned to.
 //!

@@ -138,13 +138,12 @@ mod tests {
             (0..self.below(most + 1)).map(|_| self.byte()).collect()
         }
 
-        /// Mostly entries that could be right: the first rule, a place in the text, a place for a `*`.
+        /// Mostly entries that could be right: the first rule, a place in the text, a place for a `*`, a length.
         fn entry<const N: usize>(&mut self) -> [u8; N] {
             let mut entry = [0; N];
             entry[1] = self.below(90);
-            if let Some(star) = entry.get_mut(4) {
-                *star = self.below(16);
-            }
+            entry[4] = self.below(16);
+            entry[N - 1] = self.below(32);
             if self.below(4) == 0 {
                 entry[usize::from(self.below(4))] = self.byte();
             }

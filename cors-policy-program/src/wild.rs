@@ -7,7 +7,7 @@ use crate::window::{begins_with_label, begins_with_labels};
 use crate::word::{equal, labels_fit};
 
 /// Bytes of an entry.
-pub const ENTRY: usize = 5;
+pub const ENTRY: usize = 6;
 /// One more than the most bytes in front of a `*`.
 pub const TOO_FAR: usize = 256;
 /// One more than the longest literal.
@@ -17,8 +17,8 @@ pub const TOO_LONG: usize = 256;
 /// without a `:*`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Wild<'a> {
-    /// The lengths of literals, each with a layer, and those of most literals first. Patterns with one literal stand in layers of their own, whose
-    /// numbers are added to the seed.
+    /// The lengths of literals, each with a layer, and those of most literals first. Patterns with one literal stand in
+    /// layers of their own, whose numbers are added to the seed.
     pub lengths: Cow<'a, [[u8; 2]]>,
     /// [Entries](Entry) by their literals.
     pub table: Table<'a, ENTRY>,
@@ -33,22 +33,25 @@ pub struct Entry {
     pub offset: u32,
     /// How many bytes stand in front of its `*`.
     pub star: u8,
+    /// How long its literal is.
+    pub length: u8,
 }
 
 impl Entry {
     /// A slot that no pattern has: no text of a matcher is so long.
-    pub const VACANT: Entry = Entry { rule: 0, offset: (1 << 24) - 1, star: 0 };
+    pub const VACANT: Entry = Entry { rule: 0, offset: (1 << 24) - 1, star: 0, length: 0 };
 
     #[inline]
-    const fn read([rule, low, middle, high, star]: [u8; ENTRY]) -> Self {
-        Entry { rule, offset: u32::from_le_bytes([low, middle, high, 0]), star }
+    const fn read([rule, low, middle, high, star, length]: [u8; ENTRY]) -> Self {
+        Entry { rule, offset: u32::from_le_bytes([low, middle, high, 0]), star, length }
     }
 
-    /// The bytes of the entry: its rule, its offset, little-endian, and what stands in front of its `*`.
+    /// The bytes of the entry: its rule, its offset, little-endian, what stands in front of its `*`, and
+    /// the length of its literal.
     #[must_use]
     pub const fn bytes(self) -> [u8; ENTRY] {
         let [low, middle, high, _] = self.offset.to_le_bytes();
-        [self.rule, low, middle, high, self.star]
+        [self.rule, low, middle, high, self.star, self.length]
     }
 }
 
@@ -92,7 +95,11 @@ impl Wild<'_> {
         text: impl Fn(u8) -> &'t [u8],
     ) -> Option<u8> {
         let (front, literal) = origin.split_at_checked(start)?;
-        let Entry { rule, offset, star } = Entry::read(*self.table.entry(literal, layer)?);
+        let Entry { rule, offset, star, length } = Entry::read(*self.table.entry(literal, layer)?);
+        // Or else an origin could go on as the text does, into the next line.
+        if usize::from(length) != literal.len() {
+            return None;
+        }
         let (own_front, own) = text(rule).split_at_checked(offset as usize)?;
         let (own, behind) = own.split_at_checked(literal.len())?;
         let ends = match behind {

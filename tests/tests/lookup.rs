@@ -275,3 +275,40 @@ fn every_port_is_read() {
         assert_eq!(subject.program.rule(format!("http://localhost:0{port}").as_bytes()), None);
     }
 }
+
+/// A literal ends where it ends: origins that go on as the text of the rule does, over a `:*` or into the next line, are
+/// those of no pattern, wherever the hash leads.
+#[test]
+fn origins_that_go_on_as_the_text_does_are_refused() {
+    let makes: [fn(usize) -> Vec<String>; 4] = [
+        |n| vec![format!("https://app{n}.example.com:*"), format!("https://app{n}-x.example.com")],
+        |n| vec![format!("https://*.a{n}.example.com:*"), format!("https://*.a{n}-x.example.com")],
+        |n| {
+            vec![
+                format!("https://{}{n}.test", "abc".repeat(n % 3)),
+                format!("https://{n}.{}", "t".repeat(9 + n)),
+            ]
+        },
+        |n| vec![format!("https://b{n}*.a-b.app.test"), format!("http://ab*.n{n}.{}", "y".repeat(8 + n))],
+    ];
+    for make in makes {
+        for patterns in 1..40 {
+            for first in 0..3 {
+                let rule: Vec<String> = (first..first + patterns).flat_map(make).take(patterns).collect();
+                let text = rule.join("\n");
+                let subject = Subject::of(vec![rule]);
+                let starts: Vec<usize> =
+                    (0..text.len()).filter(|at| text[*at..].starts_with("http")).collect();
+                let is_end = |at: &usize| *at == text.len() || text[*at..].starts_with(['\n', ':']);
+                let ends: Vec<usize> = (1..=text.len()).filter(is_end).flat_map(|at| [at, at + 2]).collect();
+                for start in starts {
+                    for end in ends.iter().filter(|end| **end > start && **end < start + 120) {
+                        let Some(slice) = text.get(start..*end) else { continue };
+                        subject.check(slice.as_bytes());
+                        subject.check(slice.replacen('*', "x", 1).as_bytes());
+                    }
+                }
+            }
+        }
+    }
+}

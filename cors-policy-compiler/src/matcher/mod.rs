@@ -69,7 +69,9 @@ fn exact(items: &[Item<'_>], seeds: &[Range<u8>]) -> Option<Exact<'static>> {
         let length = item.literal.len();
         *lengths.get_mut(length / 8)? |= 1 << (length % 8);
     }
-    let entry = |item: &Item<'_>| exact::Entry { rule: item.rule, offset: item.offset }.bytes();
+    let entry = |item: &Item<'_>| {
+        exact::Entry { rule: item.rule, offset: item.offset, length: item.length() }.bytes()
+    };
     Some(Exact { lengths, table: perfect::table(items, seeds, exact::Entry::VACANT.bytes(), entry)? })
 }
 
@@ -83,7 +85,7 @@ fn wild(items: &[Item<'_>], seeds: &[Range<u8>]) -> Option<Wild<'static>> {
     lengths.sort_by_key(|(_, count)| Reverse(*count));
     let entry = |item: &Item<'_>| {
         let star = u8::try_from(item.at.saturating_sub(1)).unwrap_or_default();
-        wild::Entry { rule: item.rule, offset: item.offset, star }.bytes()
+        wild::Entry { rule: item.rule, offset: item.offset, star, length: item.length() }.bytes()
     };
     let table = perfect::table(items, seeds, wild::Entry::VACANT.bytes(), entry)?;
     Some(Wild { lengths: lengths.into_iter().map(|(length, _)| length).collect(), table })

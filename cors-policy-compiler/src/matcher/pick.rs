@@ -31,6 +31,13 @@ pub(super) struct Item<'m> {
     pub(super) layer: u8,
 }
 
+impl Item<'_> {
+    /// How long the literal is. Those that are picked are all shorter than 256 bytes.
+    pub(super) fn length(&self) -> u8 {
+        u8::try_from(self.literal.len()).unwrap_or_default()
+    }
+}
+
 pub(super) fn pick(model: &Model) -> Picked<'_> {
     let mut picked = Picked { exact: Vec::new(), wild: Vec::new(), outside: Vec::new() };
     // A slot that no pattern has must lead out of every text.
