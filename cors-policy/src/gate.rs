@@ -101,6 +101,12 @@ impl<P: Resolve> Gate<P> {
         Gate { policies, candidate: None, handshake: None, writes: Writes::Ignore, watch: Watch(None) }
     }
 
+    /// The policy, where it is the same for all requests.
+    #[cfg(feature = "actix-web")]
+    pub(crate) fn fixed(&self) -> Option<&Policy> {
+        self.policies.fixed()
+    }
+
     #[inline]
     pub(crate) fn policy(&self, target: &dyn Target) -> Policy {
         resolve(&self.policies, target)

@@ -297,9 +297,8 @@ fn origins_that_go_on_as_the_text_does_are_refused() {
                 let rule: Vec<String> = (first..first + patterns).flat_map(make).take(patterns).collect();
                 let text = rule.join("\n");
                 let subject = Subject::of(vec![rule]);
-                let starts: Vec<usize> =
-                    (0..text.len()).filter(|at| text[*at..].starts_with("http")).collect();
-                let is_end = |at: &usize| *at == text.len() || text[*at..].starts_with(['\n', ':']);
+                let starts: Vec<usize> = text.match_indices("http").map(|(at, _)| at).collect();
+                let is_end = |at: &usize| matches!(text.as_bytes().get(*at), None | Some(b'\n' | b':'));
                 let ends: Vec<usize> = (1..=text.len()).filter(is_end).flat_map(|at| [at, at + 2]).collect();
                 for start in starts {
                     for end in ends.iter().filter(|end| **end > start && **end < start + 120) {

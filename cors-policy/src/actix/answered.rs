@@ -52,7 +52,10 @@ impl Answered {
 
     /// Brings the headers of a response in line with the policy, but for lists that the answer to a preflight repeats.
     pub(super) fn apply(&self, response: &mut HeaderMap) {
-        strip(response);
+        let present = Present::in_response(response);
+        if present.cors {
+            strip(response);
+        }
         if let Some(answer) = self.policy.answer(self.verdict) {
             for header in Header::ALL {
                 if let Some(value) = answer.source(header).and_then(|source| self.value(header, source)) {
@@ -60,7 +63,10 @@ impl Answered {
                 }
             }
         }
-        merge_vary(self.policy.vary(self.verdict), response);
+        match self.policy.vary(self.verdict) {
+            vary if present.vary => merge_vary(vary, response),
+            vary => drop(vary_value(vary).map(|value| response.insert(VARY, value))),
+        }
     }
 
     /// Repeats what a preflight asks for, where the policy does.
@@ -82,6 +88,10 @@ impl Answered {
 
     fn value(&self, header: Header, source: Source<'_>) -> Option<HeaderValue> {
         match source {
+            // A clone of the prepared one would count references.
+            Source::Static(_) if header == Header::AllowCredentials => {
+                Some(const { HeaderValue::from_static("true") })
+            }
             Source::Static(value) => {
                 // Where no rule admits the origin, an answer is the same for everybody, and there is one rule.
                 let place = self.verdict.rule().unwrap_or_default();
@@ -94,25 +104,41 @@ impl Answered {
     }
 }
 
-/// Removes CORS headers that something inside has set. One pass over the names costs less than a look-up of each.
-fn strip(response: &mut HeaderMap) {
-    if response.keys().any(|name| name.as_str().starts_with("access-control-")) {
-        for header in Header::ALL {
-            response.remove(header_name(header));
+/// What a response has before the policy is applied: one pass over its names costs less than a look-up of each.
+struct Present {
+    /// Some CORS header.
+    cors: bool,
+    /// `Vary`.
+    vary: bool,
+}
+
+impl Present {
+    fn in_response(response: &HeaderMap) -> Self {
+        let mut present = Present { cors: false, vary: false };
+        for name in response.keys() {
+            present.cors |= name.as_str().starts_with("access-control-");
+            present.vary |= name == VARY;
         }
+        present
+    }
+}
+
+#[cold]
+fn strip(response: &mut HeaderMap) {
+    for header in Header::ALL {
+        response.remove(header_name(header));
+    }
+}
+
+fn vary_value(vary: Vary) -> Option<HeaderValue> {
+    match vary {
+        Vary::Nothing => None,
+        Vary::Origin => Some(const { HeaderValue::from_static(VARY_ORIGIN) }),
+        Vary::Preflight => Some(const { HeaderValue::from_static(VARY_PREFLIGHT) }),
     }
 }
 
 fn merge_vary(vary: Vary, response: &mut HeaderMap) {
-    if !response.contains_key(VARY) {
-        let value = match vary {
-            Vary::Nothing => return,
-            Vary::Origin => const { HeaderValue::from_static(VARY_ORIGIN) },
-            Vary::Preflight => const { HeaderValue::from_static(VARY_PREFLIGHT) },
-        };
-        response.insert(VARY, value);
-        return;
-    }
     for field in vary.fields() {
         if !field.is_listed(response.get_all(VARY)) {
             response.append(VARY, HeaderValue::from_static(field.name()));

@@ -6,7 +6,6 @@ use actix_web::Error;
 use actix_web::body::{EitherBody, MessageBody};
 use actix_web::dev::{Service, ServiceRequest, ServiceResponse, Transform};
 
-use crate::actix::prepared::Prepared;
 use crate::actix::service::CorsService;
 use crate::gate::{Gate, settings};
 use crate::policy::Policy;
@@ -17,14 +16,12 @@ use crate::resolve::{Resolve, Target};
 #[must_use = "a middleware does nothing until it is put around an application"]
 pub struct Cors<P> {
     gate: Gate<P>,
-    prepared: Option<Prepared>,
 }
 
 impl<P: Resolve> Cors<P> {
     /// Serves a policy, or those that something picks for each request: see [`Resolve`].
     pub fn new(policies: P) -> Self {
-        let prepared = policies.fixed().map(Prepared::new);
-        Cors { gate: Gate::new(policies), prepared }
+        Cors { gate: Gate::new(policies) }
     }
 
     settings!();
@@ -61,6 +58,6 @@ where
     type Future = Ready<Result<Self::Transform, ()>>;
 
     fn new_transform(&self, service: S) -> Self::Future {
-        ready(Ok(CorsService::new(service, self.gate.clone(), self.prepared.clone())))
+        ready(Ok(CorsService::new(service, self.gate.clone())))
     }
 }

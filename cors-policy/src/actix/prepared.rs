@@ -1,6 +1,6 @@
 //! The values of a policy's headers as actix-web has them, made once: making one copies it.
 
-use std::sync::Arc;
+use std::rc::Rc;
 
 use actix_web::http::header::HeaderValue;
 
@@ -10,7 +10,7 @@ use crate::verdict::Kind;
 
 /// What does not depend on the request in the answers of each rule of a policy.
 #[derive(Clone, Debug)]
-pub(super) struct Prepared(Arc<[Values]>);
+pub(super) struct Prepared(Rc<[Values]>);
 
 /// A value for each of [`Header::ALL`].
 type Values = [Option<HeaderValue>; Header::ALL.len()];

@@ -27,8 +27,9 @@ pub struct CorsService<S, P> {
     prepared: Option<Prepared>,
 }
 
-impl<S, P> CorsService<S, P> {
-    pub(super) fn new(service: S, gate: Gate<P>, prepared: Option<Prepared>) -> Self {
+impl<S, P: Resolve> CorsService<S, P> {
+    pub(super) fn new(service: S, gate: Gate<P>) -> Self {
+        let prepared = gate.fixed().map(Prepared::new);
         CorsService { service, gate, prepared }
     }
 }
