@@ -86,18 +86,13 @@ fn compile_variant(source: &Source, allows: &mut Allows, report: &mut Report) ->
     if report.denies() {
         return None;
     }
-    match program::compile(&model)
-        .and_then(|program| reach::verify(&model, &program, report).map(|()| program))
-    {
-        Ok(program) => {
-            expectations::verify(&model, &program, report);
-            Some(program)
-        }
-        Err(limit) => {
-            report.push(too_large(&limit, &model));
-            None
-        }
-    }
+    let reached = program::compile(&model).and_then(|program| {
+        reach::verify(&model, &program, report)?;
+        Ok(program)
+    });
+    let program = reached.map_err(|limit| report.push(too_large(&limit, &model))).ok()?;
+    expectations::verify(&model, &program, report);
+    Some(program)
 }
 
 fn too_large(limit: &TooLarge, model: &Model) -> Diagnostic {

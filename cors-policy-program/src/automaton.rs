@@ -4,7 +4,7 @@ use crate::format::{
     ANSWER, BRANCH, BRANCH_OR_DIGIT, BRANCH_OR_LABEL, CHAIN, END, HEADER, LITERAL_END, LITERAL_TO, LOOP, RUN,
     TABLE,
 };
-use crate::word::{is_label_byte, labels_fit, skip_label};
+use crate::word::{equal, is_label_byte, labels_fit, skip_label};
 
 /// The automaton of a policy's origins: a view of its bytes in the [format](crate::format).
 #[derive(Clone, Copy, Debug)]
@@ -57,7 +57,7 @@ impl<'a> Automaton<'a> {
                 let length = usize::from(op % LITERAL_TO) + 1;
                 let literal = bytes.get(node + 1..)?.get(..length)?;
                 let (before, end) = unread.split_at_checked(unread.len().wrapping_sub(length))?;
-                if !same(end, literal) {
+                if !equal(end, literal) {
                     return None;
                 }
                 unread = before;
@@ -142,17 +142,6 @@ fn offset<const WIDTH: usize>(bytes: &[u8], at: usize) -> Option<usize> {
     let offset: &[u8; WIDTH] = bytes.get(at..)?.first_chunk()?;
     let offset = offset.iter().rev().fold(0, |high, byte| high << 8 | usize::from(*byte));
     if offset < HEADER { None } else { Some(offset) }
-}
-
-/// Whether two slices of the same length are equal. Most are short, and two words that may overlap beat a call.
-#[inline]
-fn same(a: &[u8], b: &[u8]) -> bool {
-    match a.len() {
-        0..4 => a.iter().zip(b).all(|(a, b)| a == b),
-        4..8 => a.first_chunk::<4>() == b.first_chunk() && a.last_chunk::<4>() == b.last_chunk(),
-        8..=16 => a.first_chunk::<8>() == b.first_chunk() && a.last_chunk::<8>() == b.last_chunk(),
-        _ => a == b,
-    }
 }
 
 /// The place of `byte` among the `count` keys at `keys`. Eight keys are compared at once: the lowest byte of

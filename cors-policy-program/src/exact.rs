@@ -2,6 +2,7 @@
 
 use crate::hash::Table;
 use crate::matcher::NO_RULE;
+use crate::port::ends_there;
 use crate::word::equal;
 
 /// Bytes of an entry.
@@ -73,10 +74,6 @@ impl Exact<'_> {
             return None;
         }
         let (own, behind) = text(rule).get(offset as usize..)?.split_at_checked(origin.len())?;
-        let ends = match behind {
-            [] | [b'\n', ..] => !had_port,
-            _ => behind.starts_with(b":*"),
-        };
-        if ends && equal(own, origin) { Some(rule) } else { None }
+        if ends_there(behind, had_port) && equal(own, origin) { Some(rule) } else { None }
     }
 }

@@ -49,8 +49,8 @@ impl<const N: usize> Table<'_, N> {
 
 /// The hash of a literal of at least [`SHORTEST`] bytes, which differs with the seed.
 ///
-/// From [`WIDE`] on it depends on every byte; below, on all of up to 32, and of more on sixteen behind a scheme and on the last sixteen. Words may
-/// overlap, and their products do not wait for each other. Whoever knows the seed can make literals with equal hashes,
+/// From [`WIDE`] on it depends on every byte; below, on all of up to 32, and of more on sixteen behind a scheme and on
+/// the last sixteen. Words may overlap, and their products do not wait for each other. Whoever knows the seed can make literals with equal hashes,
 /// and gains nothing: a look-up compares one literal.
 #[must_use]
 #[inline(always)]

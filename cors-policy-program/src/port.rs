@@ -1,4 +1,14 @@
-//! The port of an origin.
+//! Ports: of an origin, and `:*`.
+
+/// Whether a pattern ends behind its literal: with its line, or with the `:*` that an origin whose port was taken off
+/// needs, and that one without a port may have.
+#[inline]
+pub(crate) fn ends_there(behind: &[u8], had_port: bool) -> bool {
+    match behind {
+        [] | [b'\n', ..] => !had_port,
+        _ => behind.starts_with(b":*"),
+    }
+}
 
 /// What stands in front of the port of an origin, and of its colon; `None` if it has no port from 1 to 65535 without
 /// leading zeros.

@@ -3,6 +3,7 @@
 use alloc::borrow::Cow;
 
 use crate::hash::Table;
+use crate::port::ends_there;
 use crate::window::{begins_with_label, begins_with_labels};
 use crate::word::{equal, labels_fit};
 
@@ -102,11 +103,7 @@ impl Wild<'_> {
         }
         let (own_front, own) = text(rule).split_at_checked(offset as usize)?;
         let (own, behind) = own.split_at_checked(literal.len())?;
-        let ends = match behind {
-            [] | [b'\n', ..] => !had_port,
-            _ => behind.starts_with(b":*"),
-        };
-        if !ends || !equal(own, literal) {
+        if !ends_there(behind, had_port) || !equal(own, literal) {
             return None;
         }
         let star = usize::from(star);

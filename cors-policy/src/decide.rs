@@ -63,6 +63,16 @@ impl Policy {
         origin
     }
 
+    /// What the `Origin` lines say, where the first of them is at hand.
+    #[inline]
+    pub(crate) fn lines_of(&self, first: Option<&[u8]>, has_several: bool) -> OriginLines {
+        match first {
+            None => OriginLines::Absent,
+            Some(_) if has_several => OriginLines::Several,
+            Some(origin) => OriginLines::One { rule: self.tables().rule_for(origin) },
+        }
+    }
+
     /// Decides a request whose `Origin` has been looked at.
     #[inline]
     pub(crate) fn conclude(

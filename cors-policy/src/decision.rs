@@ -7,9 +7,8 @@ use http::header::{
 };
 use http::{HeaderMap, HeaderName, HeaderValue, Method, Response, StatusCode};
 
-use crate::decide::OriginLines;
 use crate::explain::Rejection;
-use crate::operation::{Answer, Header, Source, VARY_ORIGIN, VARY_PREFLIGHT};
+use crate::operation::{Answer, Header, Present, Source, VARY_ORIGIN, VARY_PREFLIGHT};
 use crate::policy::Policy;
 use crate::verdict::{Vary, Verdict};
 
@@ -71,11 +70,7 @@ impl Policy {
         // Only a map with more lines than names can have several of one.
         let has_several =
             headers.len() > headers.keys_len() && headers.get_all(ORIGIN).iter().nth(1).is_some();
-        let lines = match origin {
-            None => OriginLines::Absent,
-            Some(_) if has_several => OriginLines::Several,
-            Some(origin) => OriginLines::One { rule: self.tables().rule_for(origin.as_bytes()) },
-        };
+        let lines = self.lines_of(origin.map(HeaderValue::as_bytes), has_several);
         let verdict = self.conclude(method == Method::OPTIONS, lines, headers);
         (verdict, origin.filter(|_| self.tables().echoes_origin(verdict.place())))
     }
@@ -218,7 +213,7 @@ impl Actual {
     /// Brings the headers of a response in line with the policy, without the lists of a preflight.
     #[inline]
     pub(crate) fn apply(&self, response: &mut HeaderMap) {
-        let present = Present::in_response(response);
+        let present = Present::among(response.keys().map(HeaderName::as_str));
         if present.cors {
             strip(response);
         }
@@ -253,27 +248,6 @@ impl Actual {
 fn strip(response: &mut HeaderMap) {
     for header in Header::ALL {
         response.remove(header.header_name());
-    }
-}
-
-/// What a response has before the policy is applied. One pass over its names costs less than a look-up of each header
-/// that must be gone.
-struct Present {
-    /// Some CORS header.
-    cors: bool,
-    /// `Vary`.
-    vary: bool,
-}
-
-impl Present {
-    #[inline]
-    fn in_response(response: &HeaderMap) -> Self {
-        let mut present = Present { cors: false, vary: false };
-        for name in response.keys() {
-            present.cors |= name.as_str().starts_with("access-control-");
-            present.vary |= name == VARY;
-        }
-        present
     }
 }
 

@@ -212,6 +212,27 @@ impl<'p> Source<'p> {
     }
 }
 
+/// What a response has before the policy is applied. One pass over its names costs less than a look-up of each header
+/// that must be gone.
+pub(crate) struct Present {
+    /// Some CORS header.
+    pub(crate) cors: bool,
+    /// `Vary`.
+    pub(crate) vary: bool,
+}
+
+impl Present {
+    #[inline]
+    pub(crate) fn among<'n>(names: impl Iterator<Item = &'n str>) -> Self {
+        let mut present = Present { cors: false, vary: false };
+        for name in names {
+            present.cors |= name.starts_with("access-control-");
+            present.vary |= name == "vary";
+        }
+        present
+    }
+}
+
 /// The values of `Vary` where a response has none yet.
 pub(crate) const VARY_ORIGIN: &str = "origin";
 pub(crate) const VARY_PREFLIGHT: &str =

@@ -8,8 +8,7 @@ use actix_web::http::header::{
 
 use crate::actix::fields::header_name;
 use crate::actix::prepared::Prepared;
-use crate::decide::OriginLines;
-use crate::operation::{Header, Source, VARY_ORIGIN, VARY_PREFLIGHT};
+use crate::operation::{Header, Present, Source, VARY_ORIGIN, VARY_PREFLIGHT};
 use crate::policy::Policy;
 use crate::verdict::{Vary, Verdict};
 
@@ -32,11 +31,7 @@ impl Answered {
     ) -> Self {
         let mut origins = request.get_all(ORIGIN);
         let (origin, has_several) = (origins.next(), origins.next().is_some());
-        let lines = match origin {
-            None => OriginLines::Absent,
-            Some(_) if has_several => OriginLines::Several,
-            Some(origin) => OriginLines::One { rule: policy.tables().rule_for(origin.as_bytes()) },
-        };
+        let lines = policy.lines_of(origin.map(HeaderValue::as_bytes), has_several);
         let verdict = policy.conclude(method == Method::OPTIONS, lines, request);
         let origin = origin.filter(|_| policy.tables().echoes_origin(verdict.place())).cloned();
         Answered { policy, prepared, verdict, origin }
@@ -52,7 +47,7 @@ impl Answered {
 
     /// Brings the headers of a response in line with the policy, but for lists that the answer to a preflight repeats.
     pub(super) fn apply(&self, response: &mut HeaderMap) {
-        let present = Present::in_response(response);
+        let present = Present::among(response.keys().map(HeaderName::as_str));
         if present.cors {
             strip(response);
         }
@@ -72,18 +67,13 @@ impl Answered {
     /// Repeats what a preflight asks for, where the policy does.
     pub(super) fn repeat_lists(&self, request: &HeaderMap, response: &mut HeaderMap) {
         let mut repeat = |wanted: bool, asked: HeaderName, allowed: HeaderName| {
-            if let Some(value) = request.get(asked).filter(|_| wanted) {
+            if wanted && let Some(value) = request.get(asked) {
                 response.insert(allowed, value.clone());
             }
         };
-        if self.verdict.echoes_lists() {
-            repeat(self.verdict.echoes_method(), ACCESS_CONTROL_REQUEST_METHOD, ACCESS_CONTROL_ALLOW_METHODS);
-            repeat(
-                self.verdict.echoes_headers(),
-                ACCESS_CONTROL_REQUEST_HEADERS,
-                ACCESS_CONTROL_ALLOW_HEADERS,
-            );
-        }
+        let (method, headers) = (self.verdict.echoes_method(), self.verdict.echoes_headers());
+        repeat(method, ACCESS_CONTROL_REQUEST_METHOD, ACCESS_CONTROL_ALLOW_METHODS);
+        repeat(headers, ACCESS_CONTROL_REQUEST_HEADERS, ACCESS_CONTROL_ALLOW_HEADERS);
     }
 
     fn value(&self, header: Header, source: Source<'_>) -> Option<HeaderValue> {
@@ -101,25 +91,6 @@ impl Answered {
             Source::Origin => self.origin.clone(),
             Source::RequestMethod | Source::RequestHeaders => None,
         }
-    }
-}
-
-/// What a response has before the policy is applied: one pass over its names costs less than a look-up of each.
-struct Present {
-    /// Some CORS header.
-    cors: bool,
-    /// `Vary`.
-    vary: bool,
-}
-
-impl Present {
-    fn in_response(response: &HeaderMap) -> Self {
-        let mut present = Present { cors: false, vary: false };
-        for name in response.keys() {
-            present.cors |= name.as_str().starts_with("access-control-");
-            present.vary |= name == VARY;
-        }
-        present
     }
 }
 
