@@ -30,7 +30,7 @@ pub fn cors_policy(input: TokenStream) -> TokenStream {
 /// milliseconds.
 const SIZES: [(usize, usize, u64); 5] =
     [(10, 9, 2), (100, 9, 8), (1_000, 5, 50), (10_000, 3, 500), (100_000, 2, 6_000)];
-/// What may come on top where there are wildcards: one automaton at least is determinised.
+/// What may come on top where there are wildcards: they are compared with the lists of suffixes and of shared hosts.
 const DETERMINISED: u64 = 1;
 const KINDS: [Kind; 3] = [Kind::Exact, Kind::Subdomains, Kind::InLabel];
 
