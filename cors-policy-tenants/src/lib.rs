@@ -1,0 +1,2 @@
+//! A CORS policy per tenant.
+#![forbid(unsafe_code)]
