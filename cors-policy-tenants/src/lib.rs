@@ -1,2 +1,1 @@
 //! A CORS policy per tenant.
-#![forbid(unsafe_code)]
