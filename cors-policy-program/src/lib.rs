@@ -23,6 +23,7 @@ pub mod format;
 pub mod hash;
 mod matcher;
 mod nearest;
+pub mod packed;
 pub mod pattern;
 mod port;
 pub mod wild;

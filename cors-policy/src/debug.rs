@@ -3,8 +3,8 @@
 use std::fmt;
 
 use crate::list::members;
-use crate::policy::Policy;
-use crate::tables::{List, RuleTables};
+use crate::policy::{Policy, Rule};
+use crate::tables::List;
 
 /// Prints the policy as it could be written. `#[allow(…)]`, `#[cfg(…)]`, `admits` and `refuses` are checked while
 /// compiling and not kept.
@@ -12,12 +12,12 @@ impl fmt::Debug for Policy {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(f, "cors_policy! {{")?;
         writeln!(f, "    name: {:?},", self.name())?;
-        match self.tables().preflight_status {
+        match self.answers().preflight_status {
             204 => {}
             status => writeln!(f, "    preflight_status: {status},")?,
         }
-        for rule in self.rule_tables() {
-            match &rule.name {
+        for rule in self.rules() {
+            match rule.name() {
                 Some(name) => {
                     writeln!(f, "    {name}: {{")?;
                     write_rule(f, rule, "        ")?;
@@ -30,17 +30,18 @@ impl fmt::Debug for Policy {
     }
 }
 
-fn write_rule(f: &mut fmt::Formatter<'_>, rule: &RuleTables, indent: &str) -> fmt::Result {
-    if rule.patterns.is_none() {
-        writeln!(f, "{indent}origins: any,")?;
-    } else {
+fn write_rule(f: &mut fmt::Formatter<'_>, rule: Rule<'_>, indent: &str) -> fmt::Result {
+    if let Some(mut patterns) = rule.origins() {
         writeln!(f, "{indent}origins: [")?;
-        rule.patterns().try_for_each(|pattern| writeln!(f, "{indent}    {pattern:?},"))?;
+        patterns.try_for_each(|pattern| writeln!(f, "{indent}    {pattern:?},"))?;
         writeln!(f, "{indent}],")?;
+    } else {
+        writeln!(f, "{indent}origins: any,")?;
     }
-    if rule.credentials {
+    if rule.credentials() {
         writeln!(f, "{indent}credentials: true,")?;
     }
+    let rule = rule.tables;
     write_list(f, indent, "methods", &rule.allow_methods)?;
     write_list(f, indent, "request_headers", &rule.allow_headers)?;
     if let Some(names) = &rule.expose_headers {

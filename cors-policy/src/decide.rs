@@ -50,11 +50,10 @@ impl Policy {
     /// Reads the `Origin` lines of a request.
     #[inline]
     pub(crate) fn origin_lines(&self, request: &(impl RequestFields + ?Sized)) -> OriginLines {
-        let tables = self.tables();
         let mut origin = OriginLines::Absent;
         let _ = request.each_line(Field::Origin, &mut |line| {
             if let OriginLines::Absent = origin {
-                origin = OriginLines::One { rule: tables.rule_for(line) };
+                origin = OriginLines::One { rule: self.rule_for(line) };
                 return ControlFlow::Continue(());
             }
             origin = OriginLines::Several;
@@ -69,7 +68,7 @@ impl Policy {
         match first {
             None => OriginLines::Absent,
             Some(_) if has_several => OriginLines::Several,
-            Some(origin) => OriginLines::One { rule: self.tables().rule_for(origin) },
+            Some(origin) => OriginLines::One { rule: self.rule_for(origin) },
         }
     }
 
@@ -81,16 +80,16 @@ impl Policy {
         origin: OriginLines,
         request: &(impl RequestFields + ?Sized),
     ) -> Verdict {
-        let tables = self.tables();
         let has_origin = !matches!(origin, OriginLines::Absent);
         if is_options && has_origin && request.has(Field::AccessControlRequestMethod) {
-            return preflight(tables, origin, request);
+            return self.preflight(origin, request);
         }
         let (outcome, rule) = match origin {
             OriginLines::Absent => (Outcome::NotCors, None),
             OriginLines::One { rule: Some(rule) } => (Outcome::Admitted, Some(rule)),
             OriginLines::One { rule: None } | OriginLines::Several => (not_admitted(request), None),
         };
+        let tables = self.answers();
         // Where the answer is constant, there is one rule.
         let has_credentials = || tables.rule(Some(0)).is_some_and(|rule| rule.credentials);
         let vary = match &tables.constant {
@@ -102,7 +101,28 @@ impl Policy {
         };
         let (kind, echo_method, echo_headers, answer) = (Kind::Actual, false, false, 0);
         let facts = Facts { kind, outcome, rule, vary, echo_method, echo_headers, answer };
-        Verdict::new(tables.fingerprint, facts)
+        Verdict::new(self.fingerprint(), facts)
+    }
+
+    fn preflight(&self, origin: OriginLines, request: &(impl RequestFields + ?Sized)) -> Verdict {
+        let tables = self.answers();
+        let place = match origin {
+            OriginLines::One { rule } => rule,
+            _ => None,
+        };
+        let mut facts = tables.preflight_facts(place);
+        if let Some(rule) = tables.rule(place) {
+            if let List::Echo { .. } = rule.allow_methods {
+                let echoable = |line: &[u8]| is_echoable_token(line).then_some(());
+                facts.echo_method = sole_line(request, Field::AccessControlRequestMethod, echoable).is_some();
+            }
+            if let List::Echo { authorization } = rule.allow_headers {
+                let echoable = |line: &[u8]| is_echoable_list(line, authorization).then_some(());
+                facts.echo_headers =
+                    sole_line(request, Field::AccessControlRequestHeaders, echoable).is_some();
+            }
+        }
+        Verdict::new(self.fingerprint(), facts)
     }
 }
 
@@ -124,7 +144,7 @@ impl Tables {
 impl Policy {
     /// The verdict on a request from an origin that a rule admits, without what is echoed.
     pub(crate) fn admitted(&self, kind: Kind, place: usize) -> Option<Verdict> {
-        let tables = self.tables();
+        let tables = self.answers();
         let place = u8::try_from(place).ok();
         tables.rule(place)?;
         let preflight = tables.preflight_facts(place);
@@ -132,27 +152,8 @@ impl Policy {
             Kind::Preflight => preflight,
             Kind::Actual => Facts { kind, vary: Vary::Origin, answer: 0, ..preflight },
         };
-        Some(Verdict::new(tables.fingerprint, facts))
+        Some(Verdict::new(self.fingerprint(), facts))
     }
-}
-
-fn preflight(tables: &Tables, origin: OriginLines, request: &(impl RequestFields + ?Sized)) -> Verdict {
-    let place = match origin {
-        OriginLines::One { rule } => rule,
-        _ => None,
-    };
-    let mut facts = tables.preflight_facts(place);
-    if let Some(rule) = tables.rule(place) {
-        if let List::Echo { .. } = rule.allow_methods {
-            let echoable = |line: &[u8]| is_echoable_token(line).then_some(());
-            facts.echo_method = sole_line(request, Field::AccessControlRequestMethod, echoable).is_some();
-        }
-        if let List::Echo { authorization } = rule.allow_headers {
-            let echoable = |line: &[u8]| is_echoable_list(line, authorization).then_some(());
-            facts.echo_headers = sole_line(request, Field::AccessControlRequestHeaders, echoable).is_some();
-        }
-    }
-    Verdict::new(tables.fingerprint, facts)
 }
 
 /// What becomes of an actual request that no rule admits.

@@ -72,7 +72,7 @@ impl Policy {
             headers.len() > headers.keys_len() && headers.get_all(ORIGIN).iter().nth(1).is_some();
         let lines = self.lines_of(origin.map(HeaderValue::as_bytes), has_several);
         let verdict = self.conclude(method == Method::OPTIONS, lines, headers);
-        (verdict, origin.filter(|_| self.tables().echoes_origin(verdict.place())))
+        (verdict, origin.filter(|_| self.answers().echoes_origin(verdict.place())))
     }
 
     /// Each kind of decision is made in a function of its own, which writes it where the caller wants it. Made in one

@@ -7,7 +7,7 @@ use cors_policy_program::{NearMiss, is_token, nearest, pattern};
 
 use crate::fields::{Field, RequestFields};
 use crate::list::members;
-use crate::policy::Policy;
+use crate::policy::{Policy, Rule};
 use crate::tables::{List, RuleTables};
 use crate::verdict::{Kind, Outcome, Verdict};
 
@@ -85,7 +85,7 @@ impl Policy {
     #[must_use]
     pub fn explain(&self, method: &[u8], request: &(impl RequestFields + ?Sized)) -> Explanation {
         let verdict = self.decide(method, request);
-        let rule = self.tables().rule(verdict.place());
+        let rule = self.answers().rule(verdict.place());
         let mut rejections = Vec::new();
         let mut entry = None;
         match (verdict.outcome(), rule) {
@@ -93,7 +93,8 @@ impl Policy {
             (Outcome::Refused, _) if verdict.kind() == Kind::Actual && self.is_open() => {}
             (Outcome::Refused, _) => rejections.push(self.refused_origin(request)),
             (Outcome::Admitted, Some(rule)) => {
-                entry = admitting_entry(rule, request);
+                let patterns = verdict.rule().and_then(|place| self.patterns(place));
+                entry = admitting_entry(patterns.unwrap_or_default(), request);
                 if verdict.kind() == Kind::Preflight {
                     rejections.extend(refused_method(rule, verdict, request));
                     rejections.extend(refused_header(rule, verdict, request));
@@ -108,7 +109,7 @@ impl Policy {
     /// Whether a browser lets the page have what it asks for. A request with cookies from another origin has the
     /// credentials mode `include`; of a preflight the mode is not known.
     pub(crate) fn passes(&self, verdict: Verdict, request: &(impl RequestFields + ?Sized)) -> bool {
-        match (verdict.outcome(), self.tables().rule(verdict.place())) {
+        match (verdict.outcome(), self.answers().rule(verdict.place())) {
             (Outcome::Refused, _) => {
                 verdict.kind() == Kind::Actual && self.is_open() && !request.has(Field::Cookie)
             }
@@ -122,7 +123,7 @@ impl Policy {
     }
 
     fn is_open(&self) -> bool {
-        self.tables().constant.as_ref().is_some_and(|constant| constant == "*")
+        self.answers().constant.as_ref().is_some_and(|constant| constant == "*")
     }
 
     fn refused_origin(&self, request: &(impl RequestFields + ?Sized)) -> Rejection {
@@ -130,8 +131,7 @@ impl Policy {
         let mut near = None;
         let _ = request.each_line(Field::Origin, &mut |line| {
             origins.push(excerpt(line));
-            let patterns = self.rule_tables().iter().flat_map(RuleTables::patterns);
-            near = nearest(line, patterns);
+            near = nearest(line, self.rules().filter_map(Rule::origins).flatten());
             if origins.len() < 2 { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
         });
         match origins.len() {
@@ -141,10 +141,10 @@ impl Policy {
     }
 }
 
-fn admitting_entry(rule: &RuleTables, request: &(impl RequestFields + ?Sized)) -> Option<String> {
+fn admitting_entry(patterns: &str, request: &(impl RequestFields + ?Sized)) -> Option<String> {
     let mut entry = None;
     let _ = request.each_line(Field::Origin, &mut |origin| {
-        entry = rule.patterns().find(|pattern| pattern::admits(pattern, origin)).map(str::to_owned);
+        entry = patterns.lines().find(|pattern| pattern::admits(pattern, origin)).map(str::to_owned);
         ControlFlow::Break(())
     });
     entry

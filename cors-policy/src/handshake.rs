@@ -149,8 +149,7 @@ impl Policy {
 
     /// Whether the rule that admits the origin is with credentials.
     fn admission(&self, origin: &[u8]) -> Result<bool, UpgradeRefusal> {
-        let tables = self.tables();
-        match tables.rule(tables.rule_for(origin)) {
+        match self.answers().rule(self.rule_for(origin)) {
             _ if origin == b"null" => Err(UpgradeRefusal::NullOrigin),
             // `any` admits whatever stands there; of patterns, the automaton knows that it is an origin.
             None if is_origin(origin) => Err(UpgradeRefusal::OriginNotAdmitted),

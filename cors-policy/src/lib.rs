@@ -95,6 +95,8 @@ mod live;
 #[cfg(feature = "compile")]
 mod load;
 mod operation;
+#[cfg(feature = "compile")]
+mod pack;
 mod policy;
 mod resolve;
 mod tables;
@@ -117,6 +119,8 @@ pub use live::LivePolicy;
 #[cfg(feature = "compile")]
 pub use load::{Compiled, Diagnostic, Diagnostics, Document, Excerpt, Related, Severity};
 pub use operation::{Header, Operation, Value};
+#[cfg(feature = "compile")]
+pub use pack::{Pack, PackBuilder, PackFull, Packer};
 pub use policy::{Policy, Rule};
 pub use resolve::{Resolve, Target};
 pub use verdict::{Action, Kind, Outcome, Verdict};

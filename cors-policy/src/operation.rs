@@ -120,9 +120,7 @@ impl Policy {
     #[inline]
     pub(crate) fn vary(&self, verdict: Verdict) -> Vary {
         match verdict.vary() {
-            Vary::Nothing if self.is_varying() || verdict.fingerprint() != self.tables().fingerprint => {
-                Vary::Origin
-            }
+            Vary::Nothing if self.is_varying() || verdict.fingerprint() != self.fingerprint() => Vary::Origin,
             vary => vary,
         }
     }
@@ -130,8 +128,8 @@ impl Policy {
     /// What the verdict says of CORS headers; `None` where all of them must be gone.
     #[inline]
     pub(crate) fn answer(&self, verdict: Verdict) -> Option<Answer<'_>> {
-        let tables = self.tables();
-        if verdict.fingerprint() != tables.fingerprint {
+        let tables = self.answers();
+        if verdict.fingerprint() != self.fingerprint() {
             return None;
         }
         // Where the answer is constant, it goes on every actual response, whoever asks.

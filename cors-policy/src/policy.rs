@@ -3,6 +3,8 @@
 use std::fmt;
 use std::sync::Arc;
 
+#[cfg(feature = "compile")]
+use crate::pack::PackedPolicy;
 use crate::tables::{RuleTables, Tables};
 
 /// A CORS policy, ready to decide requests.
@@ -33,6 +35,8 @@ enum Handle {
     #[cfg_attr(not(feature = "compile"), expect(dead_code, reason = "made by the feature `compile`"))]
     Shared(Arc<Tables>),
     VaryingShared(Arc<Tables>),
+    #[cfg(feature = "compile")]
+    Packed(PackedPolicy),
 }
 
 impl Policy {
@@ -53,12 +57,59 @@ impl Policy {
         Policy(Handle::Shared(Arc::new(tables)))
     }
 
+    #[cfg(feature = "compile")]
+    pub(crate) fn from_packed(policy: PackedPolicy) -> Self {
+        Policy(Handle::Packed(policy))
+    }
+
+    #[cfg(feature = "compile")]
+    pub(crate) fn packed(&self) -> Option<&PackedPolicy> {
+        match &self.0 {
+            Handle::Packed(policy) => Some(policy),
+            _ => None,
+        }
+    }
+
+    /// The answers: the tables, of which a policy in a pack has its own name, patterns, matcher and fingerprint elsewhere.
     #[inline]
-    pub(crate) fn tables(&self) -> &Tables {
+    pub(crate) fn answers(&self) -> &Tables {
         match &self.0 {
             Handle::Static(tables) | Handle::VaryingStatic(tables) => tables,
             Handle::Shared(tables) | Handle::VaryingShared(tables) => tables,
+            #[cfg(feature = "compile")]
+            Handle::Packed(policy) => policy.answers(),
         }
+    }
+
+    /// The place of the first rule that admits the origin.
+    #[inline]
+    pub(crate) fn rule_for(&self, origin: &[u8]) -> Option<u8> {
+        match &self.0 {
+            Handle::Static(tables) | Handle::VaryingStatic(tables) => tables.rule_for(origin),
+            Handle::Shared(tables) | Handle::VaryingShared(tables) => tables.rule_for(origin),
+            #[cfg(feature = "compile")]
+            Handle::Packed(policy) => policy.rule_for(origin),
+        }
+    }
+
+    /// A number that belongs to what the policy means.
+    #[inline]
+    pub(crate) fn fingerprint(&self) -> u64 {
+        match &self.0 {
+            #[cfg(feature = "compile")]
+            Handle::Packed(policy) => policy.fingerprint(),
+            _ => self.answers().fingerprint,
+        }
+    }
+
+    /// The patterns of the rule at a place, a line each; `None` for any origin, and where there is no rule.
+    pub(crate) fn patterns(&self, place: usize) -> Option<&str> {
+        let own = self.answers().rules.get(place)?.patterns.as_deref()?;
+        #[cfg(feature = "compile")]
+        if let Handle::Packed(policy) = &self.0 {
+            return Some(policy.packed().patterns(u8::try_from(place).ok()?));
+        }
+        Some(own)
     }
 
     /// Whether some rule admits the origin, given as the bytes of an `Origin` header.
@@ -67,13 +118,17 @@ impl Policy {
     #[must_use]
     #[inline]
     pub fn admits(&self, origin: &[u8]) -> bool {
-        self.tables().rule_for(origin).is_some()
+        self.rule_for(origin).is_some()
     }
 
     /// What logs and explanations call the policy: its `name`, or file and line of the macro call.
     #[must_use]
     pub fn name(&self) -> &str {
-        &self.tables().name
+        match &self.0 {
+            #[cfg(feature = "compile")]
+            Handle::Packed(policy) => policy.packed().name(),
+            _ => &self.answers().name,
+        }
     }
 
     /// The name of the rule at a place, such as [`Verdict::rule`](crate::Verdict::rule) gives; `None` if there is
@@ -97,7 +152,8 @@ impl Policy {
     /// assert_eq!(names, ["apps", "public"]);
     /// ```
     pub fn rules(&self) -> impl Iterator<Item = Rule<'_>> {
-        self.rule_tables().iter().map(Rule)
+        let rules = self.rule_tables().iter().enumerate();
+        rules.map(|(place, tables)| Rule { tables, patterns: self.patterns(place) })
     }
 
     /// The same policy, for where it can be swapped while running or is picked for each request: every response
@@ -113,17 +169,20 @@ impl Policy {
 
     #[inline]
     pub(crate) fn is_varying(&self) -> bool {
-        matches!(self.0, Handle::VaryingStatic(_) | Handle::VaryingShared(_))
+        !matches!(self.0, Handle::Static(_) | Handle::Shared(_))
     }
 
     pub(crate) fn rule_tables(&self) -> &[RuleTables] {
-        &self.tables().rules
+        &self.answers().rules
     }
 }
 
 /// A rule of a policy.
 #[derive(Clone, Copy)]
-pub struct Rule<'p>(&'p RuleTables);
+pub struct Rule<'p> {
+    pub(crate) tables: &'p RuleTables,
+    patterns: Option<&'p str>,
+}
 
 impl fmt::Debug for Rule<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -140,18 +199,18 @@ impl<'p> Rule<'p> {
     /// Its name, where the policy has several rules.
     #[must_use]
     pub fn name(self) -> Option<&'p str> {
-        self.0.name.as_deref()
+        self.tables.name.as_deref()
     }
 
     /// The patterns of the origins that it admits; `None` for any origin.
     #[must_use]
     pub fn origins(self) -> Option<impl Iterator<Item = &'p str>> {
-        self.0.patterns.as_deref().map(str::lines)
+        self.patterns.map(str::lines)
     }
 
     /// Whether cookies, HTTP authentication and client certificates travel.
     #[must_use]
     pub fn credentials(self) -> bool {
-        self.0.credentials
+        self.tables.credentials
     }
 }

@@ -24,7 +24,7 @@ pub struct Tables {
 }
 
 /// The answers of one rule.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct RuleTables {
     /// Its name, where there are several.
     pub name: Option<Cow<'static, str>>,
@@ -43,7 +43,7 @@ pub struct RuleTables {
 }
 
 /// The value of a list in a preflight's answer.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum List {
     /// The header is not sent.
     Absent,
@@ -92,7 +92,7 @@ impl Tables {
 
     /// The place of the rule that admits every origin: the last, if any.
     #[inline]
-    fn rule_for_any(&self) -> Option<u8> {
+    pub(crate) fn rule_for_any(&self) -> Option<u8> {
         let last = self.rules.last().filter(|rule| rule.patterns.is_none());
         last.and_then(|_| u8::try_from(self.rules.len() - 1).ok())
     }
@@ -115,10 +115,5 @@ impl RuleTables {
     pub(crate) fn echoes_lists(&self) -> bool {
         let echoes = |list: &List| matches!(list, List::Echo { .. });
         echoes(&self.allow_methods) || echoes(&self.allow_headers)
-    }
-
-    /// The patterns, none for any origin.
-    pub(crate) fn patterns(&self) -> impl Iterator<Item = &str> {
-        self.patterns.iter().flat_map(|patterns| patterns.lines())
     }
 }

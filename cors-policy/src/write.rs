@@ -69,7 +69,7 @@ impl Policy {
         let origin = self.origin_lines(request);
         let rule = match origin {
             OriginLines::Several => return Err(WriteRefusal::SeveralOrigins),
-            OriginLines::One { rule } => self.tables().rule(rule),
+            OriginLines::One { rule } => self.answers().rule(rule),
             OriginLines::Absent => None,
         };
         let site = sole_line(request, Field::SecFetchSite, Site::read);

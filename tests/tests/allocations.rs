@@ -14,7 +14,7 @@ use std::process::Command;
 
 use allocation_counter::measure;
 use bytes::BytesMut;
-use cors_policy::{Document, Operation, Policy, Value, cors_policy};
+use cors_policy::{Document, Operation, Packer, Policy, Value, cors_policy};
 use http::header::{
     ACCESS_CONTROL_ALLOW_ORIGIN, ACCESS_CONTROL_REQUEST_HEADERS, ACCESS_CONTROL_REQUEST_METHOD, ORIGIN,
     SET_COOKIE, VARY,
@@ -24,10 +24,14 @@ use http::{HeaderMap, HeaderName, HeaderValue, Method};
 /// Defines policies by the macro, and the same from data.
 macro_rules! policies {
     ($($name:ident { $($macro_spelling:tt)* } $data:literal)*) => {
-        /// Every policy, with its name; those from data come second.
+        /// Every policy, with its name; those from data come second, those in packs third.
         fn policies() -> Vec<(&'static str, Policy)> {
             $(static $name: Policy = cors_policy! { $($macro_spelling)* };)*
-            vec![$((stringify!($name), $name.clone()), (concat!(stringify!($name), " from data"), load($data))),*]
+            vec![$(
+                (stringify!($name), $name.clone()),
+                (concat!(stringify!($name), " from data"), load($data)),
+                (concat!(stringify!($name), " in a pack"), packed(&$name)),
+            )*]
         }
     };
 }
@@ -55,6 +59,13 @@ policies! {
     } r#"{"apps": {"origins": ["https://app.example.com"], "credentials": true, "methods": ["PUT"]},
         "ports": {"origins": ["http://localhost:*"], "methods": ["PATCH"]},
         "public": {"origins": "*"}}"#
+}
+
+fn packed(policy: &Policy) -> Policy {
+    let mut packer = Packer::default();
+    let mut builder = packer.builder();
+    let place = builder.push("in a pack", policy).unwrap();
+    builder.build(()).policy(place).unwrap()
 }
 
 fn load(text: &str) -> Policy {

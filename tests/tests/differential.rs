@@ -1,6 +1,6 @@
 //! The matcher, against what patterns mean.
 //!
-//! Five judges must name the same rule for every origin: the matcher, an automaton of all patterns, the graph that it
+//! Six judges must name the same rule for every origin: the matcher, the same read from a pack, an automaton of all patterns, the graph that it
 //! was lowered from, the naive matcher in the order of the rules, and a forward DFA for each pattern that
 //! `regex-automata` makes of a regular expression. The last two share no code with the others.
 #![expect(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a panic is the report")]
@@ -16,6 +16,7 @@ use cors_policy::{Diagnostic, Document, Policy, Severity};
 use cors_policy_compiler::automaton::{self, Graph};
 use cors_policy_compiler::origin;
 use cors_policy_compiler::program::{self, Program};
+use cors_policy_program::packed::{self, Packed};
 use cors_policy_program::{Automaton as Lowered, pattern};
 use cors_policy_tests::generate::{Bytes, Case, Patterns, cases, policies};
 use proptest::prelude::*;
@@ -39,6 +40,7 @@ fn runner(cases: u32) -> TestRunner {
 #[derive(Debug, PartialEq, Eq)]
 struct Answers {
     matcher: Option<u8>,
+    packed: Option<u8>,
     lowered: Option<u8>,
     graph: Option<u8>,
     naive: Option<u8>,
@@ -47,13 +49,14 @@ struct Answers {
 
 impl Answers {
     fn agree(&self) -> bool {
-        let others = [self.lowered, self.graph, self.naive, self.expressions];
+        let others = [self.packed, self.lowered, self.graph, self.naive, self.expressions];
         others.iter().all(|answer| *answer == self.matcher)
     }
 }
 
 struct Judges {
     program: Program,
+    packed: Vec<u8>,
     lowered: Vec<u8>,
     graph: Graph,
     patterns: Vec<(u8, String)>,
@@ -72,7 +75,10 @@ impl Judges {
         let patterns: Vec<(u8, String)> = places.map(|(place, text)| (place, text.to_owned())).collect();
         let expressions = patterns.iter().map(|(place, text)| (*place, expression(text))).collect();
         let longest = patterns.iter().map(|(_, text)| longest_admitted(text)).max().unwrap_or_default();
-        Some(Judges { program, lowered, graph, patterns, expressions, longest })
+        let mut packed = Vec::new();
+        let texts = program.rules.iter().map(|rule| rule.patterns.as_deref().unwrap_or_default());
+        packed::pack("packed", texts, &program.matcher, &mut packed);
+        Some(Judges { program, packed, lowered, graph, patterns, expressions, longest })
     }
 
     fn ask(&self, origin: &[u8]) -> Answers {
@@ -84,6 +90,7 @@ impl Judges {
         let matching = self.expressions.iter().find(|(_, dfa)| matches(dfa)).map(|(place, _)| *place);
         Answers {
             matcher: self.program.rule(origin),
+            packed: Packed::new(&self.packed).rule(origin),
             lowered: Lowered::new(&self.lowered).rule(origin),
             graph: self.graph.rule(origin).filter(|_| in_bounds && labels_are_short(origin)),
             naive: naive.filter(|_| in_bounds),

@@ -33,7 +33,7 @@ impl Answered {
         let (origin, has_several) = (origins.next(), origins.next().is_some());
         let lines = policy.lines_of(origin.map(HeaderValue::as_bytes), has_several);
         let verdict = policy.conclude(method == Method::OPTIONS, lines, request);
-        let origin = origin.filter(|_| policy.tables().echoes_origin(verdict.place())).cloned();
+        let origin = origin.filter(|_| policy.answers().echoes_origin(verdict.place())).cloned();
         Answered { policy, prepared, verdict, origin }
     }
 
