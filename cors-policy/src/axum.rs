@@ -21,9 +21,9 @@ impl IntoResponse for WriteRefusal {
     }
 }
 
-/// 403, with the reason in words.
+/// 403 or 429, with the reason in words.
 impl IntoResponse for Refusal {
     fn into_response(self) -> Response {
-        (StatusCode::FORBIDDEN, self.to_string()).into_response()
+        (self.status(), self.to_string()).into_response()
     }
 }

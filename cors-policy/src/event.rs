@@ -3,10 +3,12 @@
 use std::fmt;
 use std::ops::ControlFlow;
 
+use http::StatusCode;
+
 use crate::candidate::Change;
 use crate::explain::Explanation;
 use crate::fields::{Field, RequestFields};
-use crate::handshake::UpgradeRefusal;
+use crate::handshake::{Handshake, UpgradeRefusal};
 use crate::operation::Header;
 use crate::policy::Policy;
 use crate::resolve::Target;
@@ -30,6 +32,8 @@ pub enum Event<'e> {
         /// Whether it is refused, or only reported ([`Writes::Report`]).
         enforced: bool,
     },
+    /// A request is one too many, and answered 429.
+    LimitReached(Seen<'e>, Limited),
     /// The candidate policy would have answered differently, or have refused another handshake or write.
     CandidateDiffers {
         /// The request, and the policy that answers it.
@@ -78,7 +82,13 @@ pub enum Writes {
     Refuse,
 }
 
-/// Why an adapter answered 403 to an actual request. Tower adapters put it into the extensions of the response.
+/// One request too many ([RFC 6585, section 4](https://www.rfc-editor.org/rfc/rfc6585#section-4)).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Limited {
+    retry_after: u32,
+}
+
+/// Why an adapter answered a request with 403, or with 429. Tower adapters put it into the extensions of the response.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Refusal {
@@ -86,6 +96,23 @@ pub enum Refusal {
     Upgrade(UpgradeRefusal),
     /// A write from elsewhere.
     Write(WriteRefusal),
+    /// One request too many.
+    Limit(Limited),
+}
+
+impl Limited {
+    /// The next request is welcome after so many seconds; at least one.
+    #[must_use]
+    pub const fn new(retry_after: u32) -> Self {
+        Limited { retry_after: if retry_after == 0 { 1 } else { retry_after } }
+    }
+
+    /// After how many seconds the next request is welcome: `Retry-After`, which the response exposes, so that the page
+    /// can read it.
+    #[must_use]
+    pub const fn retry_after(self) -> u32 {
+        self.retry_after
+    }
 }
 
 impl<'e> Seen<'e> {
@@ -123,6 +150,18 @@ impl<'e> Seen<'e> {
     #[must_use]
     pub fn target(&self) -> &'e dyn Target {
         self.target
+    }
+
+    /// Whether the request is a WebSocket or WebTransport handshake: an upgrade, or an extended `CONNECT`.
+    #[must_use]
+    pub fn is_handshake(&self) -> bool {
+        self.is_extended_connect() || Handshake::is_asked_for(self.request)
+    }
+
+    /// The target of a `CONNECT` is a host and a port; only the extended one has a path (RFC 8441, section 4). Without
+    /// `:authority`, HTTP/2 servers know no scheme either.
+    pub(crate) fn is_extended_connect(&self) -> bool {
+        self.method == b"CONNECT" && !self.target.path().is_empty()
     }
 
     /// Which rule and entry admit the request, or what a browser refuses: also a method or a header that a preflight
@@ -172,13 +211,29 @@ impl fmt::Display for Misplacement {
 }
 
 impl Refusal {
-    /// The reason in one word, as the header `cors-policy-refusal` of the 403 has it.
+    /// 403; over a limit, 429.
+    #[must_use]
+    pub const fn status(self) -> StatusCode {
+        match self {
+            Refusal::Upgrade(_) | Refusal::Write(_) => StatusCode::FORBIDDEN,
+            Refusal::Limit(_) => StatusCode::TOO_MANY_REQUESTS,
+        }
+    }
+
+    /// The reason in one word, as the header `cors-policy-refusal` of the response has it.
     #[must_use]
     pub const fn word(self) -> &'static str {
         match self {
             Refusal::Upgrade(refusal) => refusal.word(),
             Refusal::Write(refusal) => refusal.word(),
+            Refusal::Limit(_) => "too-many-requests",
         }
+    }
+}
+
+impl fmt::Display for Limited {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "too many requests; the next one is welcome in {} s", self.retry_after)
     }
 }
 
@@ -187,6 +242,7 @@ impl fmt::Display for Refusal {
         match self {
             Refusal::Upgrade(refusal) => refusal.fmt(f),
             Refusal::Write(refusal) => refusal.fmt(f),
+            Refusal::Limit(limited) => limited.fmt(f),
         }
     }
 }

@@ -114,53 +114,67 @@ impl<P: Resolve> Gate<P> {
 
     /// Tells of a request that was decided, and says whether it must be refused beyond what CORS is about.
     #[inline]
-    pub(crate) fn refusal(&self, seen: Seen<'_>, is_extended_connect: bool) -> Option<Refusal> {
-        let refused = self.refused(&seen, seen.policy, is_extended_connect);
-        self.watch.decided(seen, refused.is_some());
+    pub(crate) fn refusal(&self, seen: Seen<'_>) -> Option<Refusal> {
+        let refused = self.refused(&seen, seen.policy);
+        let limited = self.policies.limit(&seen);
+        self.policies.notice(&Event::Decided(seen));
+        self.watch.decided(seen, refused.is_some() || limited.is_some());
         if let Some(candidate) = &self.candidate {
-            self.compare(seen, &resolve(&**candidate, seen.target), refused, is_extended_connect);
+            self.compare(seen, &resolve(&**candidate, seen.target), refused);
         }
-        let refused = refused?;
+        if let Some(candidate) = self.policies.candidate(seen.policy) {
+            self.compare(seen, &candidate, refused);
+        }
+        let refused = refused.and_then(|refused| self.tell_refused(seen, refused));
+        refused.or_else(|| {
+            let limited = limited?;
+            self.tell(&Event::LimitReached(seen, limited));
+            Some(Refusal::Limit(limited))
+        })
+    }
+
+    /// Tells of what a check refuses, and gives it back if the check is enforced.
+    #[cold]
+    fn tell_refused(&self, seen: Seen<'_>, refused: Refusal) -> Option<Refusal> {
         let enforced = self.enforces(refused);
-        self.watch.tell(&match refused {
-            Refusal::Upgrade(refusal) => Event::UpgradeRefused(seen, refusal),
-            Refusal::Write(refusal) => Event::WriteRefused { seen, refusal, enforced },
-        });
+        match refused {
+            Refusal::Upgrade(refusal) => self.tell(&Event::UpgradeRefused(seen, refusal)),
+            Refusal::Write(refusal) => self.tell(&Event::WriteRefused { seen, refusal, enforced }),
+            Refusal::Limit(limited) => self.tell(&Event::LimitReached(seen, limited)),
+        }
         enforced.then_some(refused)
+    }
+
+    fn tell(&self, event: &Event<'_>) {
+        self.policies.notice(event);
+        self.watch.tell(event);
     }
 
     /// What a policy refuses beyond what CORS is about, by the checks that are on.
     #[inline]
-    fn refused(&self, seen: &Seen<'_>, policy: &Policy, is_extended_connect: bool) -> Option<Refusal> {
-        let is_handshake = || is_extended_connect || Handshake::is_asked_for(seen.request);
-        if let Some(handshake) = self.handshake.filter(|_| is_handshake())
+    fn refused(&self, seen: &Seen<'_>, policy: &Policy) -> Option<Refusal> {
+        if let Some(handshake) = self.handshake.filter(|_| seen.is_handshake())
             && let Err(refusal) = policy.check_upgrade(seen.request, handshake)
         {
             return Some(Refusal::Upgrade(refusal));
         }
         // By HTTP/1.1 a handshake is a GET, which writes nothing.
-        if self.writes == Writes::Ignore || is_extended_connect {
+        if self.writes == Writes::Ignore || seen.is_extended_connect() {
             return None;
         }
         policy.check_write(seen.method, seen.request).err().map(Refusal::Write)
     }
 
     fn enforces(&self, refusal: Refusal) -> bool {
-        matches!(refusal, Refusal::Upgrade(_)) || self.writes == Writes::Refuse
+        !matches!(refusal, Refusal::Write(_)) || self.writes == Writes::Refuse
     }
 
     #[cold]
-    fn compare(
-        &self,
-        seen: Seen<'_>,
-        candidate: &Policy,
-        refused: Option<Refusal>,
-        is_extended_connect: bool,
-    ) {
+    fn compare(&self, seen: Seen<'_>, candidate: &Policy, refused: Option<Refusal>) {
         let Seen { policy, verdict, method, request, .. } = seen;
         let is_enforced = |refusal: &Refusal| self.enforces(*refusal);
         let refused_now = refused.filter(is_enforced);
-        let refused_then = self.refused(&seen, candidate, is_extended_connect).filter(is_enforced);
+        let refused_then = self.refused(&seen, candidate).filter(is_enforced);
         let change = match (refused_now.is_some(), refused_then.is_some()) {
             (false, true) => Some(Change::NewlyRefused),
             (true, false) => Some(Change::NewlyAdmitted),
@@ -168,7 +182,7 @@ impl<P: Resolve> Gate<P> {
             (false, false) => policy.change_from(verdict, candidate, method, request),
         };
         if let Some(change) = change {
-            self.watch.tell(&Event::CandidateDiffers { seen, candidate, change });
+            self.tell(&Event::CandidateDiffers { seen, candidate, change });
         }
     }
 }
@@ -182,11 +196,13 @@ fn resolve(policies: &(impl Resolve + ?Sized), target: &dyn Target) -> Policy {
     }
 }
 
-/// The target of a `CONNECT` is a host and a port; only the extended one has a path (RFC 8441, section 4). Without
-/// `:authority`, HTTP/2 servers know no scheme either.
-#[inline]
-pub(crate) fn is_extended_connect(method: &str, path: &str) -> bool {
-    method == "CONNECT" && !path.is_empty()
+/// The header that has `name` among what scripts may read, beside what is there; `None` where it is already.
+pub(crate) fn exposing(name: &str, exposed: Option<&[u8]>) -> Option<String> {
+    let Some(exposed) = exposed.and_then(|exposed| str::from_utf8(exposed).ok()) else {
+        return Some(name.to_owned());
+    };
+    let is_there = exposed.split(',').map(str::trim).any(|member| member == "*" || member == name);
+    (!is_there).then(|| format!("{exposed}, {name}"))
 }
 
 impl Watch {
@@ -251,13 +267,27 @@ impl fmt::Debug for Watch {
 mod tests {
     use http::{Method, Request};
 
-    use super::is_extended_connect;
+    use super::exposing;
+    use crate::{Policy, Seen};
+
+    #[test]
+    fn names_are_exposed_once() {
+        let of = |exposed: Option<&str>| exposing("retry-after", exposed.map(str::as_bytes));
+        assert_eq!(of(None).as_deref(), Some("retry-after"));
+        assert_eq!(of(Some("etag")).as_deref(), Some("etag, retry-after"));
+        assert_eq!(of(Some("etag, retry-after")), None);
+        assert_eq!(of(Some("*")), None);
+    }
 
     #[test]
     fn extended_connects() {
         let is_extended = |method: Method, target: &str| {
             let request = Request::builder().method(method).uri(target).body(()).unwrap();
-            is_extended_connect(request.method().as_str(), request.uri().path())
+            let policy = Policy::nobody();
+            let verdict = policy.decide(request.method().as_str().as_bytes(), request.headers());
+            let method = request.method().as_str().as_bytes();
+            Seen { policy: &policy, verdict, method, request: request.headers(), target: &request }
+                .is_extended_connect()
         };
         assert!(is_extended(Method::CONNECT, "https://api.example.com/socket"));
         assert!(is_extended(Method::CONNECT, "/socket"));

@@ -110,7 +110,7 @@ mod write;
 pub use candidate::Change;
 pub use cors_policy_program::{Difference, NearMiss};
 pub use decision::Decision;
-pub use event::{Event, Misplacement, Refusal, Seen, Writes};
+pub use event::{Event, Limited, Misplacement, Refusal, Seen, Writes};
 pub use explain::{Explanation, Rejection};
 pub use fields::{Field, Lines, RequestFields};
 pub use handshake::{Handshake, MissingOrigin, UpgradeRefusal};

@@ -7,6 +7,7 @@ use http::Request;
 use http::header::{ACCESS_CONTROL_REQUEST_METHOD, HOST, HeaderValue, ORIGIN};
 use http::uri::Authority;
 
+use crate::event::{Event, Limited, Seen};
 use crate::policy::Policy;
 
 /// What a policy can be picked by: what a preflight has in common with the request that it asks for.
@@ -119,6 +120,50 @@ pub trait Resolve {
     fn fixed(&self) -> Option<&Policy> {
         None
     }
+
+    /// A candidate beside a policy that this gave: where the two would answer a request differently, that is told
+    /// ([`Event::CandidateDiffers`]). Asked for every request.
+    fn candidate(&self, policy: &Policy) -> Option<Policy> {
+        let _ = policy;
+        None
+    }
+
+    /// Whether a request is one too many, and answered 429. Asked once for every request, before it is told of.
+    fn limit(&self, seen: &Seen<'_>) -> Option<Limited> {
+        let _ = seen;
+        None
+    }
+
+    /// Told of every request that this gave a policy for, before the adapter's own observer is: for counters.
+    fn notice(&self, event: &Event<'_>) {
+        let _ = event;
+    }
+}
+
+/// What a resolver in a box or the like does: all of it is what the one inside does.
+macro_rules! forward {
+    () => {
+        #[inline]
+        fn resolve(&self, target: &dyn Target) -> Option<Policy> {
+            (**self).resolve(target)
+        }
+
+        fn fixed(&self) -> Option<&Policy> {
+            (**self).fixed()
+        }
+
+        fn candidate(&self, policy: &Policy) -> Option<Policy> {
+            (**self).candidate(policy)
+        }
+
+        fn limit(&self, seen: &Seen<'_>) -> Option<Limited> {
+            (**self).limit(seen)
+        }
+
+        fn notice(&self, event: &Event<'_>) {
+            (**self).notice(event);
+        }
+    };
 }
 
 impl Resolve for Policy {
@@ -145,24 +190,11 @@ impl Resolve for &Policy {
 }
 
 impl<R: Resolve + ?Sized> Resolve for Arc<R> {
-    #[inline]
-    fn resolve(&self, target: &dyn Target) -> Option<Policy> {
-        (**self).resolve(target)
-    }
-
-    fn fixed(&self) -> Option<&Policy> {
-        (**self).fixed()
-    }
+    forward!();
 }
 
 impl Resolve for Box<dyn Resolve + Send + Sync> {
-    fn resolve(&self, target: &dyn Target) -> Option<Policy> {
-        (**self).resolve(target)
-    }
-
-    fn fixed(&self) -> Option<&Policy> {
-        (**self).fixed()
-    }
+    forward!();
 }
 
 #[diagnostic::do_not_recommend]

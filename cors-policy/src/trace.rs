@@ -40,6 +40,10 @@ pub(crate) fn trace(event: &Event<'_>) {
             let Request { policy, origin, method, host, path, .. } = Request::of(*seen);
             info!(target: TARGET, policy, origin, method, host, path, reason = %refusal, "write would be refused");
         }
+        Event::LimitReached(seen, limited) if enabled!(target: TARGET, Level::DEBUG) => {
+            let Request { policy, origin, method, host, path, .. } = Request::of(*seen);
+            debug!(target: TARGET, policy, origin, method, host, path, reason = %limited, "limit reached");
+        }
         _ => {}
     }
 }

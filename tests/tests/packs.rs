@@ -56,8 +56,10 @@ fn every_case_is_decided_the_same() {
         let policy = policy.varying();
         let Request { method, headers } = Request::from(&case.request);
         let lines: Vec<(&str, &[u8])> = headers.iter().collect();
-        let origin =
-            lines.iter().find(|(name, _)| name.eq_ignore_ascii_case("origin")).map(|(_, value)| str::from_utf8(value).unwrap());
+        let origin = lines
+            .iter()
+            .find(|(name, _)| name.eq_ignore_ascii_case("origin"))
+            .map(|(_, value)| str::from_utf8(value).unwrap());
         let verdict = policy.decide(method.as_bytes(), &lines[..]);
         for packed in packed {
             let own = packed.decide(method.as_bytes(), &lines[..]);

@@ -81,9 +81,9 @@ impl ResponseError for WriteRefusal {
     }
 }
 
-/// 403, with the reason in words.
+/// 403 or 429, with the reason in words.
 impl ResponseError for Refusal {
     fn status_code(&self) -> StatusCode {
-        StatusCode::FORBIDDEN
+        StatusCode::from_u16(self.status().as_u16()).unwrap_or(StatusCode::FORBIDDEN)
     }
 }

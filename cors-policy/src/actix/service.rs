@@ -8,16 +8,19 @@ use std::task::{Context, Poll, ready};
 use actix_web::body::{EitherBody, MessageBody};
 use actix_web::dev::{Service, ServiceRequest, ServiceResponse};
 use actix_web::http::StatusCode;
-use actix_web::http::header::{CACHE_CONTROL, HeaderName, HeaderValue};
+use actix_web::http::header::{
+    ACCESS_CONTROL_ALLOW_ORIGIN, ACCESS_CONTROL_EXPOSE_HEADERS, CACHE_CONTROL, HeaderMap, HeaderName,
+    HeaderValue, RETRY_AFTER,
+};
 use actix_web::{Error, HttpResponse};
 use pin_project_lite::pin_project;
 
 use crate::actix::answered::Answered;
 use crate::actix::prepared::Prepared;
-use crate::event::{Refusal, Seen};
-use crate::gate::{Gate, REFUSAL, Watch, is_extended_connect};
+use crate::event::{Limited, Refusal, Seen};
+use crate::gate::{Gate, REFUSAL, Watch, exposing};
 use crate::resolve::Resolve;
-use crate::verdict::Action;
+use crate::verdict::{Action, Kind};
 
 /// An application with its policy around it. Made by [`Cors`](crate::actix::Cors).
 #[derive(Debug)]
@@ -52,8 +55,7 @@ where
         let (policy, verdict) = (answered.policy(), answered.verdict());
         let method = request.method().as_str().as_bytes();
         let seen = Seen { policy, verdict, method, request: request.headers(), target: &request };
-        let refusal =
-            self.gate.refusal(seen, is_extended_connect(request.method().as_str(), request.uri().path()));
+        let refusal = self.gate.refusal(seen);
         let answer = match (refusal, verdict.action()) {
             (Some(refusal), _) => Some(refused(refusal)),
             (None, Action::Answer(status)) => StatusCode::from_u16(status).ok().map(HttpResponse::new),
@@ -63,6 +65,9 @@ where
             Some(mut response) => {
                 answered.apply(response.headers_mut());
                 answered.repeat_lists(request.headers(), response.headers_mut());
+                if let Some(Refusal::Limit(limited)) = refusal {
+                    tell_when_to_retry(limited, answered.verdict().kind(), response.headers_mut());
+                }
                 Step::Answer { response: Some(request.into_response(response).map_into_right_body()) }
             }
             None => Step::Call {
@@ -76,12 +81,24 @@ where
 }
 
 fn refused(refusal: Refusal) -> HttpResponse {
-    let mut response = HttpResponse::new(StatusCode::FORBIDDEN);
+    let status = StatusCode::from_u16(refusal.status().as_u16()).unwrap_or(StatusCode::FORBIDDEN);
+    let mut response = HttpResponse::new(status);
     let word = HeaderValue::from_static(refusal.word());
     response.headers_mut().insert(HeaderName::from_static(REFUSAL), word);
     // Some caches keep what is 403.
     response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
     response
+}
+
+/// To the page, too, if it may read the response.
+fn tell_when_to_retry(limited: Limited, kind: Kind, headers: &mut HeaderMap) {
+    headers.insert(RETRY_AFTER, HeaderValue::from(limited.retry_after()));
+    if kind == Kind::Preflight || !headers.contains_key(ACCESS_CONTROL_ALLOW_ORIGIN) {
+        return;
+    }
+    let exposed = headers.get(ACCESS_CONTROL_EXPOSE_HEADERS).map(HeaderValue::as_bytes);
+    let exposed = exposing(RETRY_AFTER.as_str(), exposed).and_then(|names| HeaderValue::try_from(names).ok());
+    exposed.map(|names| headers.insert(ACCESS_CONTROL_EXPOSE_HEADERS, names));
 }
 
 pin_project! {

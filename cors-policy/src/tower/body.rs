@@ -25,7 +25,7 @@ pub trait Bodies<B> {
     /// The body of an answer of the layer: empty.
     fn empty(&self) -> Self::Body;
 
-    /// The body of a 403 to a handshake or a write: empty, unless an implementation of your own says why.
+    /// The body of a 403 to a handshake or a write, or of a 429: empty, unless an implementation of your own says why.
     fn refused(&self, _: Refusal) -> Self::Body {
         self.empty()
     }

@@ -4,18 +4,18 @@ use std::convert::Infallible;
 use std::future::{Ready, ready};
 use std::task::{Context, Poll};
 
-use http::header::CACHE_CONTROL;
+use http::header::{ACCESS_CONTROL_ALLOW_ORIGIN, ACCESS_CONTROL_EXPOSE_HEADERS, CACHE_CONTROL, RETRY_AFTER};
 use http::{HeaderMap, HeaderName, HeaderValue, Request, Response, StatusCode};
 use tower_service::Service;
 
 use crate::decision::{Actual, Decision};
-use crate::event::{Refusal, Seen};
-use crate::gate::{Gate, REFUSAL, is_extended_connect};
+use crate::event::{Limited, Refusal, Seen};
+use crate::gate::{Gate, REFUSAL, exposing};
 use crate::resolve::Resolve;
 use crate::tower::body::{Bodies, DefaultBody};
 use crate::tower::future::{ResponseFuture, Step};
 use crate::tower::prepared::Prepared;
-use crate::verdict::Action;
+use crate::verdict::{Action, Kind};
 
 /// An application with its policy around it. Made by [`CorsLayer`](crate::tower::CorsLayer); its type is, say,
 /// `Cors<Router, &'static Policy>`.
@@ -61,8 +61,7 @@ where
         let (verdict, _) = judged;
         let method = request.method().as_str().as_bytes();
         let seen = Seen { policy: &policy, verdict, method, request: request.headers(), target: &request };
-        let refusal =
-            self.gate.refusal(seen, is_extended_connect(request.method().as_str(), request.uri().path()));
+        let refusal = self.gate.refusal(seen);
         let step = match (refusal, verdict.action()) {
             (None, Action::Continue) => {
                 let actual = Actual::new(policy, judged);
@@ -78,7 +77,7 @@ where
     }
 }
 
-/// Answers without the application: a preflight, or 403.
+/// Answers without the application: a preflight, 403, or 429.
 fn answer<F>(decision: &Decision, prepared: Option<HeaderMap>, refusal: Option<Refusal>) -> Step<F> {
     let mut headers = prepared.unwrap_or_else(|| {
         let mut headers = HeaderMap::new();
@@ -90,8 +89,22 @@ fn answer<F>(decision: &Decision, prepared: Option<HeaderMap>, refusal: Option<R
         // Some caches keep what is 403.
         headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
     }
-    let status = decision.status().filter(|_| refusal.is_none()).unwrap_or(StatusCode::FORBIDDEN);
+    if let Some(Refusal::Limit(limited)) = refusal {
+        tell_when_to_retry(limited, decision.verdict().kind(), &mut headers);
+    }
+    let status = refusal.map(Refusal::status).or(decision.status()).unwrap_or(StatusCode::FORBIDDEN);
     Step::Answer { status, headers, refusal }
+}
+
+/// To the page, too, if it may read the response.
+fn tell_when_to_retry(limited: Limited, kind: Kind, headers: &mut HeaderMap) {
+    headers.insert(RETRY_AFTER, HeaderValue::from(limited.retry_after()));
+    if kind == Kind::Preflight || !headers.contains_key(ACCESS_CONTROL_ALLOW_ORIGIN) {
+        return;
+    }
+    let exposed = headers.get(ACCESS_CONTROL_EXPOSE_HEADERS).map(HeaderValue::as_bytes);
+    let exposed = exposing(RETRY_AFTER.as_str(), exposed).and_then(|names| HeaderValue::try_from(names).ok());
+    exposed.map(|names| headers.insert(ACCESS_CONTROL_EXPOSE_HEADERS, names));
 }
 
 /// Gives a clone of a service to each connection.
