@@ -140,6 +140,19 @@ impl<'e> Seen<'e> {
         self.first(Field::Origin)
     }
 
+    /// The place of the pattern that admits the request's origin, among those of the rule that does; `None` where the
+    /// origin is not admitted, and by a rule for any origin. Allocates nothing.
+    #[must_use]
+    pub fn pattern(&self) -> Option<usize> {
+        let rule = self.policy.rule(self.verdict.rule()?)?;
+        let mut place = None;
+        let _ = self.request.each_line(Field::Origin, &mut |origin| {
+            place = rule.admitting(origin).map(|(place, _)| place);
+            ControlFlow::Break(())
+        });
+        place
+    }
+
     /// The first `Access-Control-Request-Method` line, as sent.
     #[must_use]
     pub fn request_method(&self) -> Option<Vec<u8>> {

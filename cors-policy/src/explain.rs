@@ -3,7 +3,7 @@
 use std::fmt;
 use std::ops::ControlFlow;
 
-use cors_policy_program::{NearMiss, is_token, nearest, pattern};
+use cors_policy_program::{NearMiss, is_token, nearest};
 
 use crate::fields::{Field, RequestFields};
 use crate::list::members;
@@ -93,8 +93,8 @@ impl Policy {
             (Outcome::Refused, _) if verdict.kind() == Kind::Actual && self.is_open() => {}
             (Outcome::Refused, _) => rejections.push(self.refused_origin(request)),
             (Outcome::Admitted, Some(rule)) => {
-                let patterns = verdict.rule().and_then(|place| self.patterns(place));
-                entry = admitting_entry(patterns.unwrap_or_default(), request);
+                let read = verdict.rule().and_then(|place| self.rule(place));
+                entry = read.and_then(|rule| admitting_entry(rule, request));
                 if verdict.kind() == Kind::Preflight {
                     rejections.extend(refused_method(rule, verdict, request));
                     rejections.extend(refused_header(rule, verdict, request));
@@ -141,10 +141,10 @@ impl Policy {
     }
 }
 
-fn admitting_entry(patterns: &str, request: &(impl RequestFields + ?Sized)) -> Option<String> {
+fn admitting_entry(rule: Rule<'_>, request: &(impl RequestFields + ?Sized)) -> Option<String> {
     let mut entry = None;
     let _ = request.each_line(Field::Origin, &mut |origin| {
-        entry = patterns.lines().find(|pattern| pattern::admits(pattern, origin)).map(str::to_owned);
+        entry = rule.admitting(origin).map(|(_, text)| text.to_owned());
         ControlFlow::Break(())
     });
     entry

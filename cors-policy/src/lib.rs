@@ -120,7 +120,7 @@ pub use live::LivePolicy;
 pub use load::{Compiled, Diagnostic, Diagnostics, Document, Excerpt, Related, Severity};
 pub use operation::{Header, Operation, Value};
 #[cfg(feature = "compile")]
-pub use pack::{Pack, PackBuilder, PackFull, Packer};
+pub use pack::{PACK_FORMAT, Pack, PackBuilder, PackFull, Packer};
 pub use policy::{Policy, Rule};
 pub use resolve::{Resolve, Target};
 pub use verdict::{Action, Kind, Outcome, Verdict};

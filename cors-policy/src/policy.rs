@@ -3,6 +3,8 @@
 use std::fmt;
 use std::sync::Arc;
 
+use cors_policy_program::pattern;
+
 #[cfg(feature = "compile")]
 use crate::pack::PackedPolicy;
 use crate::tables::{RuleTables, Tables};
@@ -156,6 +158,13 @@ impl Policy {
         rules.map(|(place, tables)| Rule { tables, patterns: self.patterns(place) })
     }
 
+    /// The rule at a place, such as [`Verdict::rule`](crate::Verdict::rule) gives.
+    #[must_use]
+    pub fn rule(&self, place: usize) -> Option<Rule<'_>> {
+        let tables = self.rule_tables().get(place)?;
+        Some(Rule { tables, patterns: self.patterns(place) })
+    }
+
     /// The same policy, for where it can be swapped while running or is picked for each request: every response
     /// then says `Vary: Origin`, also where this policy by itself would answer everybody alike.
     #[must_use]
@@ -206,6 +215,21 @@ impl<'p> Rule<'p> {
     #[must_use]
     pub fn origins(self) -> Option<impl Iterator<Item = &'p str>> {
         self.patterns.map(str::lines)
+    }
+
+    /// The first of its patterns that admits the origin, and its place among them; `None` where there is none, and where
+    /// the rule is for any origin. Compares one by one, and allocates nothing.
+    ///
+    /// ```
+    /// # use cors_policy::{Policy, cors_policy};
+    /// static POLICY: Policy = cors_policy! { origins: ["https://a.example", "https://*.b.example"] };
+    ///
+    /// let rule = POLICY.rules().next().unwrap();
+    /// assert_eq!(rule.admitting(b"https://x.b.example"), Some((1, "https://*.b.example")));
+    /// ```
+    #[must_use]
+    pub fn admitting(self, origin: &[u8]) -> Option<(usize, &'p str)> {
+        self.patterns?.lines().enumerate().find(|(_, text)| pattern::admits(text, origin))
     }
 
     /// Whether cookies, HTTP authentication and client certificates travel.

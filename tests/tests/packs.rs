@@ -44,7 +44,13 @@ fn every_case_is_decided_the_same() {
         builder.push(name, &policy).unwrap();
         builder.leave_vacant().unwrap();
     }
-    let second = builder.build("owner");
+    // And back from bytes.
+    let mut bytes = Vec::new();
+    builder.build(()).store(&mut bytes);
+    bytes.extend_from_slice(b"behind");
+    let mut rest = bytes.as_slice();
+    let second = Packer::default().restore(&mut rest, "owner").unwrap();
+    assert_eq!(rest, b"behind");
     assert_eq!(second.owner::<&str>(), Some(&"owner"));
     assert_eq!(second.owner::<String>(), None);
     assert_eq!((first.len(), second.len()), (cases.len(), 2 * cases.len()));
@@ -93,4 +99,32 @@ fn what_stands_in_no_pack_has_no_place() {
     // No other page hears of the origin that is admitted.
     let verdict = policy.decide(b"GET", &[("origin", "https://other.example.com")][..]);
     assert!(policy.operations(verdict).all(|operation| !matches!(operation, Operation::Set(..))));
+}
+
+#[test]
+fn no_bytes_make_reading_a_pack_panic() {
+    let mut packer = Packer::default();
+    let mut builder = packer.builder();
+    for case in &cases::requests().unwrap() {
+        builder.push(&case.id, &policy(case)).unwrap();
+    }
+    let mut whole = Vec::new();
+    builder.build(()).store(&mut whole);
+    assert!((0..whole.len()).all(|end| packer.restore(&mut whole.get(..end).unwrap(), ()).is_none()));
+
+    let (mut state, mut restored) = (7_u64, 0);
+    for _ in 0..5_000 {
+        let mut bytes = whole.clone();
+        for _ in 0..3 {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            let place = usize::try_from(state >> 33).unwrap() % bytes.len();
+            *bytes.get_mut(place).unwrap() = state.to_be_bytes()[0];
+        }
+        let Some(pack) = packer.restore(&mut bytes.as_slice(), ()) else { continue };
+        restored += 1;
+        for policy in (0..pack.len()).filter_map(|place| pack.policy(place)) {
+            let _ = (policy.name().len(), policy.admits(b"https://app.example.com"), policy.rules().count());
+        }
+    }
+    assert!(restored > 100, "{restored}");
 }

@@ -1,5 +1,7 @@
 //! Many policies side by side in one piece of memory: a policy per tenant, say, of a million tenants.
 
+mod stored;
+
 use std::any::Any;
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -9,6 +11,8 @@ use std::sync::{Arc, Weak};
 use cors_policy_program::Matcher;
 use cors_policy_program::packed::{Packed, pack};
 use http::HeaderValue;
+
+pub use stored::PACK_FORMAT;
 
 use crate::policy::Policy;
 use crate::tables::{RuleTables, Tables};
@@ -191,8 +195,11 @@ impl Packer {
             patterns: rule.patterns.as_ref().map(|_| Cow::Borrowed("")),
             ..rule.clone()
         };
-        let rules: Vec<RuleTables> = tables.rules.iter().map(without_patterns).collect();
-        let answers = Answers { preflight_status: tables.preflight_status, rules };
+        let rules = tables.rules.iter().map(without_patterns).collect();
+        self.shared(Answers { preflight_status: tables.preflight_status, rules })
+    }
+
+    fn shared(&mut self, answers: Answers) -> Arc<Tables> {
         if let Some(known) = self.known.get(&answers).and_then(Weak::upgrade) {
             return known;
         }
@@ -204,12 +211,19 @@ impl Packer {
             name: Cow::Borrowed(""),
             matcher: Matcher::EMPTY,
             rules: Cow::Owned(answers.rules.clone()),
-            constant: tables.constant.clone().filter(|constant| constant == HeaderValue::from_static("*")),
+            constant: answers.is_for_all().then(|| HeaderValue::from_static("*")),
             preflight_status: answers.preflight_status,
             fingerprint: 0,
         });
         self.known.insert(answers, Arc::downgrade(&shared));
         shared
+    }
+}
+
+impl Answers {
+    /// Whether everybody is answered alike: one rule, for any origin. What else is constant is echoed in a pack.
+    fn is_for_all(&self) -> bool {
+        matches!(self.rules.as_slice(), [RuleTables { patterns: None, .. }])
     }
 }
 
