@@ -184,6 +184,12 @@ impl<'e> Seen<'e> {
         self.policy.explain(self.method, self.request)
     }
 
+    /// What another policy makes of the request: a candidate, say.
+    #[must_use]
+    pub fn explain_by(&self, other: &Policy) -> Explanation {
+        other.explain(self.method, self.request)
+    }
+
     fn first(&self, field: Field) -> Option<Vec<u8>> {
         let mut value = None;
         let _ = self.request.each_line(field, &mut |line| {

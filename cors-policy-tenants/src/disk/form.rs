@@ -1,0 +1,191 @@
+//! The form of a snapshot on disk. All numbers are little-endian.
+
+use std::collections::HashMap;
+use std::io::{self, Write};
+
+use cors_policy::{PACK_FORMAT, Packer};
+
+use crate::directory::{Directory, Edit};
+use crate::key::KeyKind;
+use crate::limit::Tiers;
+use crate::page::{Page, Stored, place_of};
+use crate::snapshot::Snapshot;
+use crate::tenant::TenantId;
+
+const MAGIC: &[u8; 8] = b"corstnts";
+/// The form of the file around the packs.
+const FORMAT: u32 = 1;
+
+/// What a snapshot on disk must fit.
+#[derive(Debug)]
+pub(crate) struct Context<'c> {
+    /// The fingerprint of the ceiling: what was compiled below another one may lie above this one.
+    pub(crate) ceiling: u64,
+    pub(crate) kind: KeyKind,
+    pub(crate) tiers: &'c Tiers,
+}
+
+/// A snapshot that was read.
+#[derive(Debug)]
+pub(crate) struct Read {
+    pub(crate) snapshot: Snapshot,
+    /// Whether it was compiled below the same ceiling.
+    pub(crate) is_below_ceiling: bool,
+    pub(crate) packer: Packer,
+}
+
+/// Writes a snapshot: the head, the keys in the order of their tenants, the pages, and a checksum of all.
+pub(crate) fn write(snapshot: &Snapshot, context: &Context<'_>, out: &mut impl Write) -> io::Result<()> {
+    let mut out = Summed { out, sum: crc32fast::Hasher::new() };
+    out.write_all(MAGIC)?;
+    out.write_all(&FORMAT.to_le_bytes())?;
+    out.write_all(&PACK_FORMAT.to_le_bytes())?;
+    number(&mut out, context.ceiling)?;
+    text(&mut out, context.kind.name().as_bytes())?;
+    text(&mut out, snapshot.epoch.as_bytes())?;
+    number(&mut out, snapshot.revision)?;
+    write_keys(snapshot, &mut out)?;
+    number(&mut out, snapshot.pages().count() as u64)?;
+    for (page_number, page) in snapshot.pages() {
+        write_page(page_number, page, context.tiers, &mut out)?;
+    }
+    let sum = out.sum.clone().finalize();
+    out.write_all(&sum.to_le_bytes())
+}
+
+fn write_keys(snapshot: &Snapshot, out: &mut impl Write) -> io::Result<()> {
+    let mut keys: Vec<(TenantId, &[u8])> =
+        snapshot.directory().iter().map(|(key, tenant)| (tenant, key)).collect();
+    keys.sort_unstable();
+    number(out, keys.len() as u64)?;
+    for (TenantId(tenant), key) in keys {
+        number(out, tenant)?;
+        text(out, key)?;
+    }
+    Ok(())
+}
+
+fn write_page(page_number: u64, page: &Page, tiers: &Tiers, out: &mut impl Write) -> io::Result<()> {
+    number(out, page_number)?;
+    let stored: Vec<Stored> = page.stored().collect();
+    number(out, stored.len() as u64)?;
+    for Stored { version, tier, patterns, .. } in stored {
+        out.write_all(&version.to_le_bytes())?;
+        out.write_all(&patterns.to_le_bytes())?;
+        // By name: the tiers of the next process may stand in other places.
+        text(out, tiers.name(tier).as_bytes())?;
+    }
+    let mut pack = Vec::new();
+    page.pack().store(&mut pack);
+    out.write_all(&pack)
+}
+
+/// Reads what [`write`] wrote, or says in words why it cannot.
+pub(crate) fn read(bytes: &[u8], context: &Context<'_>) -> Result<Read, String> {
+    let (body, sum) = bytes.split_last_chunk().ok_or("it is empty")?;
+    let mut rest = body;
+    let head = || "it is no snapshot".to_owned();
+    if take::<8>(&mut rest).ok_or_else(head)? != *MAGIC {
+        return Err(head());
+    }
+    let formats = (take(&mut rest).map(u32::from_le_bytes), take(&mut rest).map(u32::from_le_bytes));
+    if formats != (Some(FORMAT), Some(PACK_FORMAT)) {
+        return Err("it is of a form that another version of this program writes".to_owned());
+    }
+    if crc32fast::hash(body) != u32::from_le_bytes(*sum) {
+        return Err("its checksum does not fit: it was cut short or damaged".to_owned());
+    }
+    let ceiling = take(&mut rest).map(u64::from_le_bytes);
+    if take_text(&mut rest) != Some(context.kind.name().as_bytes()) {
+        return Err(format!("its tenants are not found by {}", context.kind.name()));
+    }
+    let mut packer = Packer::default();
+    let snapshot = read_tenants(rest, context.tiers, &mut packer).ok_or("it ends too early")?;
+    Ok(Read { snapshot, is_below_ceiling: ceiling == Some(context.ceiling), packer })
+}
+
+fn read_tenants(mut rest: &[u8], tiers: &Tiers, packer: &mut Packer) -> Option<Snapshot> {
+    let rest = &mut rest;
+    let epoch = String::from_utf8(take_text(rest)?.to_vec()).ok()?;
+    let revision = take(rest).map(u64::from_le_bytes)?;
+    let mut keys = Edit::default();
+    for _ in 0..take_count(rest)? {
+        let tenant = TenantId(take(rest).map(u64::from_le_bytes)?);
+        keys.added.push((str::from_utf8(take_text(rest)?).ok()?, tenant));
+    }
+    let directory = Directory::new().edited(&keys);
+    let limits = tiers.in_order();
+    let mut places: HashMap<&[u8], u16> = HashMap::new();
+    let mut pages = Vec::new();
+    for _ in 0..take_count(rest)? {
+        let page_number = take(rest).map(u64::from_le_bytes)?;
+        let mut stored = Vec::new();
+        for _ in 0..take_count(rest)? {
+            let version = take(rest).map(u32::from_le_bytes)?;
+            let patterns = take(rest).map(u16::from_le_bytes)?;
+            let name = take_text(rest)?;
+            let tier = *places.entry(name).or_insert_with(|| tiers.place(&String::from_utf8_lossy(name)));
+            stored.push(Stored { version, tier, patterns, key_hashes: Vec::new() });
+        }
+        for (key, tenant) in keys_of_page(&keys.added, page_number) {
+            let (_, place) = place_of(*tenant);
+            stored.get_mut(place)?.key_hashes.push(directory.hash(key));
+        }
+        pages.push((page_number, Page::restored(page_number, &stored, &limits, packer, rest)?));
+    }
+    rest.is_empty().then(|| Snapshot::assembled(epoch, revision, directory, pages))
+}
+
+/// The keys are in the order of their tenants.
+fn keys_of_page<'k>(keys: &'k [(&'k str, TenantId)], page_number: u64) -> &'k [(&'k str, TenantId)] {
+    let page_of = |(_, tenant): &(&str, TenantId)| place_of(*tenant).0;
+    let start = keys.partition_point(|key| page_of(key) < page_number);
+    let end = keys.partition_point(|key| page_of(key) <= page_number);
+    keys.get(start..end).unwrap_or_default()
+}
+
+/// A writer that sums what it writes.
+struct Summed<W> {
+    out: W,
+    sum: crc32fast::Hasher,
+}
+
+impl<W: Write> Write for Summed<W> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let written = self.out.write(bytes)?;
+        self.sum.update(bytes.get(..written).unwrap_or_default());
+        Ok(written)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.out.flush()
+    }
+}
+
+fn number(out: &mut impl Write, number: u64) -> io::Result<()> {
+    out.write_all(&number.to_le_bytes())
+}
+
+fn text(out: &mut impl Write, text: &[u8]) -> io::Result<()> {
+    number(out, text.len() as u64)?;
+    out.write_all(text)
+}
+
+fn take<const N: usize>(rest: &mut &[u8]) -> Option<[u8; N]> {
+    let (first, behind) = rest.split_first_chunk()?;
+    *rest = behind;
+    Some(*first)
+}
+
+/// How many of something follow: each takes a byte at least.
+fn take_count(rest: &mut &[u8]) -> Option<usize> {
+    let count = usize::try_from(u64::from_le_bytes(take(rest)?)).ok()?;
+    (count <= rest.len()).then_some(count)
+}
+
+fn take_text<'b>(rest: &mut &'b [u8]) -> Option<&'b [u8]> {
+    let length = take_count(rest)?;
+    let (text, behind) = rest.split_at_checked(length)?;
+    *rest = behind;
+    Some(text)
+}

@@ -1,0 +1,116 @@
+//! Snapshots on disk, for a start while the database is down.
+//!
+//! A file holds all tenants, compiled. It is written beside its final name and renamed when all of it is on the disk, so
+//! that whoever reads finds all or nothing; the files before it stay, in case that the disk has lost what it promised to
+//! keep. Whoever can write to the directory can admit anybody, as whoever can replace the binary.
+
+mod form;
+
+use std::fs::{self, File};
+use std::io::{self, BufWriter, Write};
+use std::path::{Path, PathBuf};
+
+use crate::snapshot::Snapshot;
+
+pub(crate) use form::{Context, Read};
+
+/// How many files are kept.
+const KEPT: usize = 3;
+const SUFFIX: &str = ".cors-snapshot";
+
+/// A directory of snapshots.
+#[derive(Clone, Debug)]
+pub(crate) struct Disk {
+    directory: PathBuf,
+}
+
+/// What became of the files in a directory.
+#[derive(Debug)]
+pub(crate) struct Found {
+    /// The newest that could be read.
+    pub(crate) read: Option<Read>,
+    /// Those that could not, and why.
+    pub(crate) unreadable: Vec<(PathBuf, String)>,
+}
+
+impl Disk {
+    pub(crate) fn new(directory: PathBuf) -> Self {
+        Disk { directory }
+    }
+
+    /// Writes a snapshot, and removes the oldest. Blocks until it is on the disk.
+    pub(crate) fn write(&self, snapshot: &Snapshot, context: &Context<'_>) -> io::Result<PathBuf> {
+        fs::create_dir_all(&self.directory)?;
+        let number = self.files()?.first().map_or(0, |(number, _)| number + 1);
+        let path = self.directory.join(format!("{number:020}{SUFFIX}"));
+        let temporary = path.with_extension(format!("writing-{}", std::process::id()));
+        let written = write_file(&temporary, snapshot, context).and_then(|()| fs::rename(&temporary, &path));
+        if let Err(error) = written {
+            let _ = fs::remove_file(&temporary);
+            return Err(error);
+        }
+        // A rename is on the disk when its directory is.
+        File::open(&self.directory)?.sync_all()?;
+        self.remove_old()?;
+        Ok(path)
+    }
+
+    /// Reads the newest snapshot that is whole.
+    pub(crate) fn read(&self, context: &Context<'_>) -> Found {
+        let mut found = Found { read: None, unreadable: Vec::new() };
+        let files = match self.files() {
+            Ok(files) => files,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return found,
+            Err(error) => {
+                found.unreadable.push((self.directory.clone(), error.to_string()));
+                return found;
+            }
+        };
+        for (_, path) in files {
+            let read = fs::read(&path).map_err(|error| error.to_string());
+            match read.and_then(|bytes| form::read(&bytes, context)) {
+                Ok(read) => {
+                    found.read = Some(read);
+                    break;
+                }
+                Err(why) => found.unreadable.push((path, why)),
+            }
+        }
+        found
+    }
+
+    /// The snapshots, the newest first.
+    fn files(&self) -> io::Result<Vec<(u64, PathBuf)>> {
+        let mut files = Vec::new();
+        for entry in fs::read_dir(&self.directory)? {
+            let path = entry?.path();
+            let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+            if let Some(number) = name.strip_suffix(SUFFIX).and_then(|number| number.parse().ok()) {
+                files.push((number, path));
+            }
+        }
+        files.sort_unstable_by(|one, other| other.cmp(one));
+        Ok(files)
+    }
+
+    fn remove_old(&self) -> io::Result<()> {
+        for (_, path) in self.files()?.into_iter().skip(KEPT) {
+            fs::remove_file(path)?;
+        }
+        // What a process left that was killed while writing.
+        for entry in fs::read_dir(&self.directory)? {
+            let path = entry?.path();
+            if path.extension().is_some_and(|suffix| suffix.to_string_lossy().starts_with("writing-")) {
+                fs::remove_file(path)?;
+            }
+        }
+        Ok(())
+    }
+}
+
+fn write_file(path: &Path, snapshot: &Snapshot, context: &Context<'_>) -> io::Result<()> {
+    let mut file = BufWriter::with_capacity(1 << 20, File::create(path)?);
+    form::write(snapshot, context, &mut file)?;
+    file.flush()?;
+    file.get_ref().sync_all()
+}

@@ -1,0 +1,303 @@
+//! A page: the tenants whose numbers share all but the last nine bits.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use cors_policy::{Pack, PackFull, Packer, Policy};
+
+use crate::limit::{SHARED, Tier, patterns_of};
+use crate::shadow::Shadow;
+use crate::tenant::{Tenant, TenantId};
+
+/// How many tenants stand in a page. A change copies a page: some 150 KB.
+pub(crate) const PLACES: usize = 512;
+
+/// Tenants side by side. Their policies stand in a pack, which the page owns.
+#[derive(Clone, Debug)]
+pub(crate) struct Page(Pack);
+
+/// What a page knows of its tenants beside their policies.
+#[derive(Debug)]
+pub(crate) struct Owner {
+    number: u64,
+    slots: Box<[Slot]>,
+    /// The place of a tenant, and the hash of one of its keys, in the order of the places.
+    keys: Box<[KeyHash]>,
+    /// In the order of the places.
+    shadows: Box<[(u16, Arc<Shadow>)]>,
+    /// What limits count, in the order of the places.
+    cells: Box<[AtomicU32]>,
+}
+
+/// A place of a page.
+#[derive(Clone, Copy, Debug, Default)]
+struct Slot {
+    version: u32,
+    /// Where its cells begin; they end where those of the next place begin.
+    cells: u32,
+    tier: u16,
+}
+
+/// What outlives the process of a place, beside its policy.
+#[derive(Clone, Debug)]
+pub(crate) struct Stored {
+    pub(crate) version: u32,
+    pub(crate) tier: u16,
+    pub(crate) patterns: u16,
+    pub(crate) key_hashes: Vec<u64>,
+}
+
+/// Ten bytes, and not the sixteen of a number beside a place.
+#[derive(Clone, Copy, Debug)]
+struct KeyHash {
+    place: u16,
+    hash: [u16; 4],
+}
+
+/// The page of a tenant, and its place there.
+pub(crate) fn place_of(TenantId(id): TenantId) -> (u64, usize) {
+    let places = PLACES as u64;
+    (id / places, usize::try_from(id % places).unwrap_or_default())
+}
+
+impl Page {
+    /// The policy of the tenant at a place.
+    #[inline]
+    pub(crate) fn policy(&self, place: usize) -> Option<Policy> {
+        self.0.policy(place)
+    }
+
+    pub(crate) fn pack(&self) -> &Pack {
+        &self.0
+    }
+
+    /// How many tenants stand in it.
+    pub(crate) fn tenants(&self) -> usize {
+        (0..self.0.len()).filter(|place| self.0.policy(*place).is_some()).count()
+    }
+
+    pub(crate) fn owner(&self) -> Option<&Owner> {
+        self.0.owner()
+    }
+
+    /// The page after a change: of each place that is named, the tenant that stands there now, if any.
+    pub(crate) fn edited(
+        page: Option<&Page>,
+        number: u64,
+        changes: &BTreeMap<usize, Option<(&Tenant, Vec<u64>)>>,
+        tiers: &[Tier],
+        packer: &mut Packer,
+    ) -> Result<Page, PackFull> {
+        let mut next = Draft { number, tiers, ..Draft::default() };
+        let mut builder = packer.builder();
+        let old_places = page.map_or(0, |page| page.0.len());
+        let places = changes.keys().next_back().map_or(0, |last| last + 1).max(old_places);
+        for place in 0..places {
+            let old = page.and_then(|page| Some((page.owner()?, page.0.policy(place)?)));
+            match changes.get(&place) {
+                Some(Some((tenant, hashes))) => {
+                    builder.push(&tenant.slug, &tenant.policy)?;
+                    next.put(place, tenant, hashes, old.as_ref());
+                }
+                None if let Some((owner, policy)) = &old => {
+                    builder.push(policy.name(), policy)?;
+                    next.keep(place, owner);
+                }
+                Some(None) | None => {
+                    builder.leave_vacant()?;
+                    next.leave_vacant();
+                }
+            }
+        }
+        Ok(Page(builder.build(next.owner())))
+    }
+
+    /// A page from what was stored of it: everything but shadows, which only the store has. The front of `bytes` is its
+    /// pack.
+    pub(crate) fn restored(
+        number: u64,
+        tenants: &[Stored],
+        tiers: &[Tier],
+        packer: &mut Packer,
+        bytes: &mut &[u8],
+    ) -> Option<Page> {
+        let mut draft = Draft { number, tiers, ..Draft::default() };
+        for (place, Stored { version, tier, patterns, key_hashes }) in tenants.iter().enumerate() {
+            draft.begin(*version, *tier);
+            let short = short(place);
+            draft.keys.extend(key_hashes.iter().map(|hash| KeyHash::new(short, *hash)));
+            let cells = draft.cells_of(*tier, (*patterns).into());
+            draft.cells.extend((0..cells).map(|_| AtomicU32::new(0)));
+        }
+        let pack = packer.restore(bytes, draft.owner())?;
+        (pack.len() == tenants.len()).then_some(Page(pack))
+    }
+
+    /// What is stored of the tenants beside their keys and policies, place by place.
+    pub(crate) fn stored(&self) -> impl Iterator<Item = Stored> {
+        let owner = self.owner();
+        (0..self.0.len()).map(move |place| {
+            let patterns: usize = self.0.policy(place).iter().flat_map(Policy::rules).map(patterns_of).sum();
+            Stored {
+                version: owner.map_or(0, |owner| owner.version(place)),
+                tier: owner.map_or(u16::MAX, |owner| owner.tier(place)),
+                patterns: u16::try_from(patterns).unwrap_or(u16::MAX),
+                key_hashes: Vec::new(),
+            }
+        })
+    }
+
+    pub(crate) fn bytes(&self) -> usize {
+        self.0.bytes() + self.owner().map_or(0, Owner::bytes)
+    }
+}
+
+/// The owner of a page in the making.
+#[derive(Debug, Default)]
+struct Draft<'t> {
+    number: u64,
+    tiers: &'t [Tier],
+    slots: Vec<Slot>,
+    keys: Vec<KeyHash>,
+    shadows: Vec<(u16, Arc<Shadow>)>,
+    cells: Vec<AtomicU32>,
+}
+
+impl Draft<'_> {
+    fn put(&mut self, place: usize, tenant: &Tenant, hashes: &[u64], old: Option<&(&Owner, Policy)>) {
+        self.begin(tenant.version, tenant.tier);
+        let short = short(place);
+        self.keys.extend(hashes.iter().map(|hash| KeyHash::new(short, *hash)));
+        self.shadows.extend(tenant.shadow.iter().map(|shadow| (short, shadow.clone())));
+        let patterns = tenant.policy.rules().map(patterns_of).sum();
+        let cells = self.cells_of(tenant.tier, patterns);
+        let old_cells = old.map_or(&[][..], |(owner, _)| owner.cells(place));
+        let cell = |number: usize| {
+            let old_cell = match number.checked_sub(SHARED) {
+                None => Some(number),
+                // A pattern that was there before keeps what it has used up, wherever it stands now.
+                Some(cell) => old.and_then(|(_, policy)| same_pattern(&tenant.policy, policy, cell)),
+            };
+            let value =
+                old_cell.and_then(|number| old_cells.get(number)).map(|cell| cell.load(Ordering::Relaxed));
+            AtomicU32::new(value.unwrap_or_default())
+        };
+        self.cells.extend((0..cells).map(cell));
+    }
+
+    fn keep(&mut self, place: usize, owner: &Owner) {
+        let slot = owner.slots.get(place).copied().unwrap_or_default();
+        self.begin(slot.version, slot.tier);
+        let short = short(place);
+        self.keys.extend(owner.keys_at(place));
+        self.shadows.extend(owner.shadow(place).map(|shadow| (short, shadow.clone())));
+        let values = owner.cells(place).iter().map(|cell| AtomicU32::new(cell.load(Ordering::Relaxed)));
+        self.cells.extend(values);
+    }
+
+    fn cells_of(&self, tier: u16, patterns: usize) -> usize {
+        self.tiers.get(usize::from(tier)).map_or(0, |tier| tier.cells(patterns))
+    }
+
+    fn leave_vacant(&mut self) {
+        self.begin(0, 0);
+    }
+
+    fn begin(&mut self, version: u32, tier: u16) {
+        let cells = u32::try_from(self.cells.len()).unwrap_or(u32::MAX);
+        self.slots.push(Slot { version, cells, tier });
+    }
+
+    fn owner(self) -> Owner {
+        let Draft { number, slots, keys, shadows, cells, .. } = self;
+        Owner { number, slots: slots.into(), keys: keys.into(), shadows: shadows.into(), cells: cells.into() }
+    }
+}
+
+/// The cell that a pattern had in the old policy: the patterns of all rules one behind the other, as many cells for each
+/// as there are charges.
+fn same_pattern(new: &Policy, old: &Policy, cell: usize) -> Option<usize> {
+    let charges = SHARED - 1;
+    let texts = |policy: &Policy| -> Vec<String> {
+        let of_rule = |rule: cors_policy::Rule<'_>| match rule.origins() {
+            Some(origins) => origins.map(str::to_owned).collect(),
+            None => vec!["*".to_owned()],
+        };
+        policy.rules().flat_map(of_rule).collect()
+    };
+    let text = texts(new).into_iter().nth(cell / charges)?;
+    let place = texts(old).iter().position(|other| *other == text)?;
+    Some(SHARED + place * charges + cell % charges)
+}
+
+fn short(place: usize) -> u16 {
+    u16::try_from(place).unwrap_or(u16::MAX)
+}
+
+impl KeyHash {
+    #[expect(clippy::cast_possible_truncation, reason = "the quarters")]
+    fn new(place: u16, hash: u64) -> Self {
+        KeyHash { place, hash: [hash as u16, (hash >> 16) as u16, (hash >> 32) as u16, (hash >> 48) as u16] }
+    }
+
+    fn hash(&self) -> u64 {
+        self.hash.iter().rev().fold(0, |hash, quarter| hash << 16 | u64::from(*quarter))
+    }
+}
+
+impl Owner {
+    /// The tenant at a place.
+    pub(crate) fn tenant(&self, place: usize) -> TenantId {
+        TenantId(self.number * PLACES as u64 + place as u64)
+    }
+
+    pub(crate) fn version(&self, place: usize) -> u32 {
+        self.slots.get(place).map_or(0, |slot| slot.version)
+    }
+
+    pub(crate) fn tier(&self, place: usize) -> u16 {
+        self.slots.get(place).map_or(u16::MAX, |slot| slot.tier)
+    }
+
+    fn keys_at(&self, place: usize) -> &[KeyHash] {
+        let short = short(place);
+        let start = self.keys.partition_point(|key| key.place < short);
+        let end = self.keys.partition_point(|key| key.place <= short);
+        self.keys.get(start..end).unwrap_or_default()
+    }
+
+    /// The hashes of the keys of a tenant.
+    pub(crate) fn key_hashes(&self, place: usize) -> impl Iterator<Item = u64> {
+        self.keys_at(place).iter().map(KeyHash::hash)
+    }
+
+    #[inline]
+    pub(crate) fn shadow(&self, place: usize) -> Option<&Arc<Shadow>> {
+        if self.shadows.is_empty() {
+            return None;
+        }
+        let found = self.shadows.binary_search_by_key(&short(place), |(place, _)| *place).ok()?;
+        self.shadows.get(found).map(|(_, shadow)| shadow)
+    }
+
+    pub(crate) fn shadows(&self) -> impl Iterator<Item = (TenantId, &Arc<Shadow>)> {
+        self.shadows.iter().map(|(place, shadow)| (self.tenant(usize::from(*place)), shadow))
+    }
+
+    /// The cells of a tenant.
+    #[inline]
+    pub(crate) fn cells(&self, place: usize) -> &[AtomicU32] {
+        let start_at =
+            |place: usize| self.slots.get(place).map_or(self.cells.len(), |slot| slot.cells as usize);
+        self.cells.get(start_at(place)..start_at(place + 1)).unwrap_or_default()
+    }
+
+    fn bytes(&self) -> usize {
+        size_of::<Self>()
+            + size_of_val(&*self.slots)
+            + size_of_val(&*self.keys)
+            + size_of_val(&*self.shadows)
+            + size_of_val(&*self.cells)
+    }
+}

@@ -1,0 +1,156 @@
+//! A candidate version of a tenant's policy, in the shadow of the one that answers.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Mutex, PoisonError, TryLockError};
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use cors_policy::{Change, Policy, Seen};
+use serde::{Deserialize, Serialize};
+
+/// The most disagreements of which samples are kept.
+const SAMPLES: usize = 32;
+/// The most characters of an origin that a sample keeps.
+const LONGEST_ORIGIN: usize = 120;
+
+/// A version in the shadow, and what it would have changed so far on this node.
+#[derive(Debug)]
+pub(crate) struct Shadow {
+    /// The number of the version.
+    pub(crate) version: u32,
+    pub(crate) policy: Policy,
+    requests: AtomicU64,
+    newly_refused: AtomicU64,
+    newly_admitted: AtomicU64,
+    other_headers: AtomicU64,
+    samples: Mutex<Vec<Sample>>,
+}
+
+/// A disagreement, and how often it was seen.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Sample {
+    /// The origin, shortened, with what is not printable escaped.
+    pub origin: String,
+    /// The method: of a preflight, the one that it asks for.
+    pub method: String,
+    /// What the shadow would change: `newly_refused`, `newly_admitted` or `headers`.
+    pub change: String,
+    /// Why, in words.
+    pub reason: String,
+    /// How often.
+    pub count: u64,
+    /// When it was last seen, in milliseconds since 1970.
+    pub last_seen: u64,
+}
+
+/// What a version in the shadow would have changed.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct ShadowReport {
+    /// The number of the version.
+    pub version: u32,
+    /// How many requests both versions decided.
+    pub requests: u64,
+    /// How many of them only the active version lets a page do.
+    pub newly_refused: u64,
+    /// How many of them only the version in the shadow would.
+    pub newly_admitted: u64,
+    /// How many would have got other headers.
+    pub other_headers: u64,
+    /// The disagreements that were seen most, at most 32.
+    pub samples: Vec<Sample>,
+}
+
+impl Shadow {
+    pub(crate) fn new(version: u32, policy: Policy) -> Self {
+        Shadow {
+            version,
+            policy,
+            requests: AtomicU64::new(0),
+            newly_refused: AtomicU64::new(0),
+            newly_admitted: AtomicU64::new(0),
+            other_headers: AtomicU64::new(0),
+            samples: Mutex::default(),
+        }
+    }
+
+    /// A request was decided by both.
+    pub(crate) fn seen(&self) {
+        self.requests.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// A request was decided differently.
+    pub(crate) fn differs(&self, seen: &Seen<'_>, change: Change) {
+        let counter = match change {
+            Change::NewlyRefused => &self.newly_refused,
+            Change::NewlyAdmitted => &self.newly_admitted,
+            Change::Headers => &self.other_headers,
+        };
+        counter.fetch_add(1, Ordering::Relaxed);
+        // Whoever would have to wait leaves no sample: requests wait for nobody.
+        let mut samples = match self.samples.try_lock() {
+            Ok(samples) => samples,
+            Err(TryLockError::Poisoned(samples)) => samples.into_inner(),
+            Err(TryLockError::WouldBlock) => return,
+        };
+        sample(&mut samples, seen, change, &self.policy);
+    }
+
+    pub(crate) fn report(&self) -> ShadowReport {
+        let of = |counter: &AtomicU64| counter.load(Ordering::Relaxed);
+        let mut samples = self.samples.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        samples.sort_by_key(|sample| std::cmp::Reverse(sample.count));
+        ShadowReport {
+            version: self.version,
+            requests: of(&self.requests),
+            newly_refused: of(&self.newly_refused),
+            newly_admitted: of(&self.newly_admitted),
+            other_headers: of(&self.other_headers),
+            samples,
+        }
+    }
+}
+
+/// Counts a disagreement. Where there is no room, it takes the place of the one that was seen least, and its count, so
+/// that what is frequent stays (Metwally et al., "Efficient computation of frequent and top-k elements", 2005).
+fn sample(samples: &mut Vec<Sample>, seen: &Seen<'_>, change: Change, shadow: &Policy) {
+    let origin = excerpt(&seen.origin().unwrap_or_default());
+    let method = seen.target().method().to_owned();
+    let (change_name, last_seen) = (name(change).to_owned(), milliseconds());
+    let is_same =
+        |known: &&mut Sample| known.origin == origin && known.method == method && known.change == change_name;
+    if let Some(known) = samples.iter_mut().find(is_same) {
+        known.count += 1;
+        known.last_seen = last_seen;
+        return;
+    }
+    let reason = match change {
+        Change::NewlyRefused => seen.explain_by(shadow).to_string(),
+        Change::NewlyAdmitted => seen.explain().to_string(),
+        Change::Headers => change.to_string(),
+    };
+    let mut sample = Sample { origin, method, change: change_name, reason, count: 1, last_seen };
+    if samples.len() < SAMPLES {
+        samples.push(sample);
+    } else if let Some(least) = samples.iter_mut().min_by_key(|sample| sample.count) {
+        sample.count += least.count;
+        *least = sample;
+    }
+}
+
+fn name(change: Change) -> &'static str {
+    match change {
+        Change::NewlyRefused => "newly_refused",
+        Change::NewlyAdmitted => "newly_admitted",
+        Change::Headers => "headers",
+    }
+}
+
+fn excerpt(bytes: &[u8]) -> String {
+    bytes.escape_ascii().to_string().chars().take(LONGEST_ORIGIN).collect()
+}
+
+fn milliseconds() -> u64 {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    u64::try_from(since.as_millis()).unwrap_or(u64::MAX)
+}
