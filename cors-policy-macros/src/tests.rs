@@ -2,11 +2,11 @@
 
 use proc_macro2::{TokenStream, TokenTree};
 
-use crate::expand::expand;
+use crate::expand;
 
 fn expansion(policy: &str) -> String {
     let input: TokenStream = format!("cors_policy {{ {policy} }}").parse().unwrap();
-    expand(input).to_string()
+    expand::policy(input).to_string()
 }
 
 /// The names of the mistakes that an expansion reports, in order.
