@@ -38,8 +38,8 @@ pub(super) const GROUP: Group = Group {
             meaning: "A document has more rules, more exact origins or more patterns with a `*` in their host \
                       than its ceiling lets it have. Origins are counted over all rules, and one that is listed \
                       twice in a rule counts once.",
-            consequence: "Patterns with wildcards take a hundred times as long to compile as exact origins, and \
-                          each policy is kept in memory. Without a limit one customer's list could slow down \
+            consequence: "Patterns with wildcards take far longer to compile than exact origins, and each policy \
+                          is kept in memory. Without a limit one customer's list could slow down \
                           the start of every server.",
             silence: None,
         },

@@ -1,7 +1,9 @@
 //! What a document asks for above its ceiling, or a profile above that of the ceiling that it stands in.
 
+use super::lints;
 use crate::ceiling::{Limits, Names};
 use crate::diagnostic::{Diagnostic, Report};
+use crate::host::is_loopback;
 use crate::mistake::Mistake;
 use crate::model::{Model, Origins};
 use crate::origin::Pattern;
@@ -57,12 +59,9 @@ pub(super) fn pattern(pattern: &Pattern, span: Span, limits: &Limits, report: &m
     let mut found = Vec::new();
     let above = |message: String| Diagnostic::new(Mistake::OriginAboveCeiling, span, message);
     if !limits.schemes.lines().any(|scheme| scheme == pattern.scheme()) {
+        let (help, replacement) = other_scheme(pattern, limits);
         let message = format!("scheme `{}` is above the ceiling", pattern.scheme());
-        let schemes = listed(limits.schemes.lines());
-        report.push(above(message).help(match schemes.as_str() {
-            "" => "remove it; documents may list no origin".to_owned(),
-            schemes => format!("list the origin of a page whose scheme is among {schemes}"),
-        }));
+        report.push(above(message).help(help).replacement(replacement));
         found.push(Mistake::InsecureOrigin);
     }
     if pattern.has_any_port() && !limits.any_port {
@@ -71,6 +70,19 @@ pub(super) fn pattern(pattern: &Pattern, span: Span, limits: &Limits, report: &m
         found.push(Mistake::AnyPort);
     }
     found
+}
+
+/// What to write in place of an origin whose scheme is above the ceiling.
+fn other_scheme(pattern: &Pattern, limits: &Limits) -> (String, Option<Vec<String>>) {
+    let mut schemes = limits.schemes.lines();
+    if pattern.scheme() == "http" && !is_loopback(pattern.host()) && schemes.any(|scheme| scheme == "https") {
+        return lints::secured(pattern);
+    }
+    let help = match listed(limits.schemes.lines()).as_str() {
+        "" => "remove it; documents may list no origin".to_owned(),
+        schemes => format!("list the origin of a page whose scheme is among {schemes}"),
+    };
+    (help, None)
 }
 
 /// Reports credentials and `any` as origin where they are above the ceiling.
@@ -95,19 +107,20 @@ pub(super) fn rule(rule: &RuleSpec, limits: &Limits, report: &mut Report) {
 pub(super) fn numbers(spec: &Spec, model: &Model, limits: &Limits, report: &mut Report) {
     let mut too_many = |what: &str, most: u32, spans: &mut dyn Iterator<Item = Span>| {
         let Some(first) = usize::try_from(most).ok().and_then(|most| spans.nth(most)) else { return };
-        let message = format!("the document has more than {most} {what}");
+        let message =
+            format!("this is {what} {} of the document, which can have {most}", u64::from(most) + 1);
         report.push(
             Diagnostic::new(Mistake::NumberAboveCeiling, first, message)
-                .help(format!("write at most {most}, the rest from here on is above the ceiling")),
+                .help("remove it, and whatever of its kind is behind it"),
         );
     };
-    too_many("rules", limits.rules, &mut spec.rules.iter().map(|rule| rule.span));
+    too_many("rule", limits.rules, &mut spec.rules.iter().map(|rule| rule.span));
     let entries = || model.rules.iter().map(|rule| &rule.origins).flat_map(Origins::entries);
     let is_wild = |pattern: &Pattern| pattern.host().contains('*');
     let exact = entries().filter(|entry| !is_wild(&entry.pattern)).map(|entry| entry.span);
-    too_many("exact origins", limits.exact_origins, &mut { exact });
+    too_many("exact origin", limits.exact_origins, &mut { exact });
     let wild = entries().filter(|entry| is_wild(&entry.pattern)).map(|entry| entry.span);
-    too_many("wildcard origins", limits.wildcard_origins, &mut { wild });
+    too_many("wildcard origin", limits.wildcard_origins, &mut { wild });
 }
 
 /// Reports a lint that documents cannot silence. Gives whether they can.

@@ -32,9 +32,15 @@ pub fn check_ceiling(spec: &CeilingSpec, report: &mut Report) -> Limits {
         credentials: is_on(spec.credentials),
         any_origin: is_on(spec.any_origin),
         any_port: is_on(spec.any_port),
-        exact_origins: check_number(spec.exact_origins, EXACT_ORIGINS, u32::MAX, report),
-        wildcard_origins: check_number(spec.wildcard_origins, WILDCARD_ORIGINS, u32::MAX, report),
-        rules: check_number(spec.rules, RULES, MOST_RULES, report),
+        exact_origins: check_number("exact_origins", spec.exact_origins, EXACT_ORIGINS, u32::MAX, report),
+        wildcard_origins: check_number(
+            "wildcard_origins",
+            spec.wildcard_origins,
+            WILDCARD_ORIGINS,
+            u32::MAX,
+            report,
+        ),
+        rules: check_number("rules", spec.rules, RULES, MOST_RULES, report),
         lints: check_lints(&spec.lints, report).into(),
         grants: most,
         profiles: Cow::Owned(profiles),
@@ -90,15 +96,13 @@ fn check_profile(profile: &ProfileSpec, most: &Grants, report: &mut Report) -> P
 }
 
 /// A number from 0 on.
-fn check_number(number: Option<Number>, default: u32, most: u32, report: &mut Report) -> u32 {
+fn check_number(field: &str, number: Option<Number>, default: u32, most: u32, report: &mut Report) -> u32 {
     let Some(Number { value, span }) = number else { return default };
     let valid = u32::try_from(value).ok().filter(|value| *value <= most);
     valid.unwrap_or_else(|| {
-        let message = format!("there cannot be {value} of them");
-        report.push(
-            Diagnostic::new(Mistake::LimitOutOfRange, span, message)
-                .help(format!("write a number from 0 to {most}")),
-        );
+        let help = if value < 0 { "write 0 or more".to_owned() } else { format!("write {most} or less") };
+        let message = format!("`{field}` cannot be {value}");
+        report.push(Diagnostic::new(Mistake::LimitOutOfRange, span, message).help(help));
         default
     })
 }
@@ -107,6 +111,7 @@ fn check_number(number: Option<Number>, default: u32, most: u32, report: &mut Re
 fn check_room(spec: &CeilingSpec, limits: &Limits, report: &mut Report) {
     let no_room = |span: Span, what: &str| {
         Diagnostic::new(Mistake::LimitOutOfRange, span, format!("no document with {what} is below this"))
+            .note("every document would be refused, each with a message of its own")
     };
     if limits.rules == 0 {
         let span = spec.rules.map_or(spec.span, |number| number.span);

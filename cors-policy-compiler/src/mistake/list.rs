@@ -292,8 +292,7 @@ catalogue! {
 
         // Ceilings.
         /// A number that no document can have, or below which there is room for none.
-        LimitOutOfRange "limit_out_of_range",
-            "a ceiling below which no document has room would refuse all of them, each with a message of its own";
+        LimitOutOfRange "limit_out_of_range";
         /// A scheme, any port or any origin.
         OriginAboveCeiling "origin_above_ceiling",
             "a ceiling fixes the most that a document may ask for, and belongs to whoever runs the service";
