@@ -16,12 +16,14 @@
 
 pub mod automaton;
 pub mod catalogue;
+pub mod ceiling;
 pub mod cfg;
 pub mod check;
 pub mod diagnostic;
 #[cfg(feature = "serde")]
 pub mod document;
 pub mod expectations;
+mod fingerprint;
 pub mod host;
 #[cfg(feature = "serde")]
 pub mod located;
@@ -39,12 +41,13 @@ pub mod standard;
 pub mod suffix;
 
 use automaton::TooLarge;
+use ceiling::Limits;
 use cfg::{Atom, Variant, variants};
-use check::{Allows, check};
+use check::{Allows, check, check_ceiling};
 use diagnostic::{Diagnostic, Report};
 use mistake::Mistake;
 use model::Model;
-use parse::parse;
+use parse::{Below, newer_version, parse, parse_ceiling};
 use program::Program;
 use source::Source;
 
@@ -61,28 +64,76 @@ pub struct Compilation {
 /// Compiles a policy: the whole pipeline, for each of its variants.
 #[must_use]
 pub fn compile(source: Source) -> Compilation {
-    let spelling = source.spelling;
-    let mut report = Report::new(spelling);
+    compile_within(source, None)
+}
+
+/// Compiles a document below a ceiling. One of a newer version is not read any further.
+#[must_use]
+pub fn compile_below(source: Source, ceiling: &Limits) -> Compilation {
+    match newer_version(&source) {
+        Some(newer) => Compilation { programs: Vec::new(), diagnostics: vec![newer] },
+        None => compile_within(source, Some(ceiling)),
+    }
+}
+
+fn compile_within(source: Source, ceiling: Option<&Limits>) -> Compilation {
+    let mut report = Report::new(source.spelling);
     let mut allows = Allows::default();
-    let mut programs = Vec::new();
-    let mut found = Vec::new();
-    for Variant { source, conditions } in variants(source, &mut report) {
-        let mut in_variant = Report::new(spelling);
-        let program = compile_variant(&source, &mut allows, &mut in_variant);
-        found.push((conditions.clone(), in_variant));
-        programs.extend(program.map(|program| (conditions, program)));
-    }
-    report.append_variants(found);
+    let programs = each_variant(source, &mut report, |source, report| {
+        compile_variant(source, ceiling, &mut allows, report)
+    });
     allows.report_unused(&mut report);
-    if report.denies() {
-        programs.clear();
-    }
+    let programs = if report.denies() { Vec::new() } else { programs };
     Compilation { programs, diagnostics: report.into_sorted() }
 }
 
-fn compile_variant(source: &Source, allows: &mut Allows, report: &mut Report) -> Option<Program> {
-    let spec = parse(source, report);
-    let model = check(&spec, allows, report);
+/// What became of a ceiling.
+#[derive(Clone, Debug)]
+pub struct CeilingCompilation {
+    /// The limits for each variant of the ceiling, with the conditions under which they are the ones; empty if
+    /// anything in the ceiling denies it.
+    pub limits: Vec<(Vec<(Atom, bool)>, Limits)>,
+    /// Everything found, in the order of the ceiling.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// Compiles a ceiling, for each of its variants.
+#[must_use]
+pub fn compile_ceiling(source: Source) -> CeilingCompilation {
+    let mut report = Report::new(source.spelling);
+    let limits = each_variant(source, &mut report, |source, report| {
+        Some(check_ceiling(&parse_ceiling(source, report), report))
+    });
+    let limits = if report.denies() { Vec::new() } else { limits };
+    CeilingCompilation { limits, diagnostics: report.into_sorted() }
+}
+
+/// What each variant gives, with its conditions.
+fn each_variant<T>(
+    source: Source,
+    report: &mut Report,
+    mut compile: impl FnMut(&Source, &mut Report) -> Option<T>,
+) -> Vec<(Vec<(Atom, bool)>, T)> {
+    let mut compiled = Vec::new();
+    let mut found = Vec::new();
+    for Variant { source, conditions } in variants(source, report) {
+        let mut in_variant = Report::new(source.spelling);
+        let result = compile(&source, &mut in_variant);
+        found.push((conditions.clone(), in_variant));
+        compiled.extend(result.map(|result| (conditions, result)));
+    }
+    report.append_variants(found);
+    compiled
+}
+
+fn compile_variant(
+    source: &Source,
+    ceiling: Option<&Limits>,
+    allows: &mut Allows,
+    report: &mut Report,
+) -> Option<Program> {
+    let spec = parse(source, Below(ceiling.is_some()), report);
+    let model = check(&spec, ceiling, allows, report);
     if report.denies() {
         return None;
     }

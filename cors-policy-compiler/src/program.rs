@@ -4,6 +4,7 @@ pub use cors_policy_program::Matcher;
 pub use cors_policy_program::hash::Table;
 
 use crate::automaton::TooLarge;
+use crate::fingerprint::Fnv;
 use crate::matcher::matcher;
 use crate::model::{Entry, ExposeHeaders, Methods, Model, Origins, RequestHeaders, Rule};
 
@@ -129,10 +130,10 @@ fn listed(names: &[String]) -> ListValue {
     if names.is_empty() { ListValue::Absent } else { ListValue::Static(names.join(", ")) }
 }
 
-/// FNV-1a over the answers. It tells policies apart that were mixed up by mistake; it is no defence against
-/// somebody who looks for two with the same.
+/// Tells policies apart that were mixed up by mistake; it is no defence against somebody who looks for two with the
+/// same.
 fn fingerprint(preflight_status: u16, rules: &[ProgramRule]) -> u64 {
-    let mut hash = Fnv(0xcbf2_9ce4_8422_2325);
+    let mut hash = Fnv::new();
     hash.write(&preflight_status.to_le_bytes());
     for rule in rules {
         let texts = [&rule.name, &rule.patterns, &rule.expose_headers, &rule.max_age];
@@ -140,33 +141,16 @@ fn fingerprint(preflight_status: u16, rules: &[ProgramRule]) -> u64 {
             hash.text(text.as_deref());
         }
         hash.write(&[u8::from(rule.credentials)]);
-        hash.list(&rule.allow_methods);
-        hash.list(&rule.allow_headers);
+        hash_list(&mut hash, &rule.allow_methods);
+        hash_list(&mut hash, &rule.allow_headers);
     }
-    hash.0
+    hash.finish()
 }
 
-struct Fnv(u64);
-
-impl Fnv {
-    fn write(&mut self, bytes: &[u8]) {
-        for byte in bytes {
-            self.0 = (self.0 ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3);
-        }
-    }
-
-    /// No text contains a zero byte, so that one ends it.
-    fn text(&mut self, text: Option<&str>) {
-        self.write(&[u8::from(text.is_some())]);
-        self.write(text.unwrap_or_default().as_bytes());
-        self.write(&[0]);
-    }
-
-    fn list(&mut self, list: &ListValue) {
-        match list {
-            ListValue::Absent => self.write(&[2]),
-            ListValue::Static(text) => self.text(Some(text)),
-            ListValue::Echo { authorization } => self.write(&[3, u8::from(*authorization)]),
-        }
+fn hash_list(hash: &mut Fnv, list: &ListValue) {
+    match list {
+        ListValue::Absent => hash.write(&[2]),
+        ListValue::Static(text) => hash.text(Some(text)),
+        ListValue::Echo { authorization } => hash.write(&[3, u8::from(*authorization)]),
     }
 }

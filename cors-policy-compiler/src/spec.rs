@@ -34,18 +34,14 @@ pub struct RuleSpec {
     pub conditional_credentials: bool,
     /// Who may read responses. `None` where it was malformed and has been reported.
     pub origins: Option<Names<Origin>>,
+    /// The profile of a ceiling that stands for its methods, headers and max age.
+    pub profile: Option<Text>,
     /// Whether cookies and the like travel, and where that is said.
     pub credentials: Option<(bool, Span)>,
     /// Whether being able to connect is itself a permission, and where that is said.
     pub trusts_network: Option<(bool, Span)>,
-    /// Methods beyond GET, HEAD and POST.
-    pub methods: Names<Text>,
-    /// Request headers beyond the safelisted ones.
-    pub request_headers: Names<Text>,
-    /// Response headers beyond the safelisted ones that scripts may read.
-    pub expose_headers: Names<Text>,
-    /// For how many seconds a preflight may be cached.
-    pub max_age: Option<Number>,
+    /// What its origins may do beyond what is safelisted.
+    pub grants: GrantsSpec,
     /// Origins that this rule must decide.
     pub admits: Vec<Text>,
     /// Origins that this rule must not decide.
@@ -103,4 +99,53 @@ pub struct Number {
     pub value: i64,
     /// Where it stands.
     pub span: Span,
+}
+
+/// A ceiling.
+#[derive(Clone, Debug)]
+pub struct CeilingSpec {
+    /// Schemes of origins.
+    pub schemes: Option<Names<Text>>,
+    /// Whether rules may have credentials.
+    pub credentials: Option<(bool, Span)>,
+    /// Whether rules may admit any origin.
+    pub any_origin: Option<(bool, Span)>,
+    /// Whether patterns may stand for any port.
+    pub any_port: Option<(bool, Span)>,
+    /// How many patterns without a wildcard in their host there may be.
+    pub exact_origins: Option<Number>,
+    /// How many patterns with one.
+    pub wildcard_origins: Option<Number>,
+    /// How many rules.
+    pub rules: Option<Number>,
+    /// The most that rules may grant.
+    pub grants: GrantsSpec,
+    /// Lints that may be silenced.
+    pub lints: Names<Text>,
+    /// What documents can name in place of methods, headers and a max age.
+    pub profiles: Vec<ProfileSpec>,
+    /// The whole ceiling.
+    pub span: Span,
+}
+
+/// A profile of a ceiling.
+#[derive(Clone, Debug)]
+pub struct ProfileSpec {
+    /// Its name.
+    pub name: Text,
+    /// What it grants.
+    pub grants: GrantsSpec,
+}
+
+/// What a rule grants.
+#[derive(Clone, Debug)]
+pub struct GrantsSpec {
+    /// Methods beyond GET, HEAD and POST.
+    pub methods: Names<Text>,
+    /// Request headers beyond the safelisted ones.
+    pub request_headers: Names<Text>,
+    /// Response headers beyond the safelisted ones that scripts may read.
+    pub expose_headers: Names<Text>,
+    /// For how many seconds a preflight may be cached.
+    pub max_age: Option<Number>,
 }

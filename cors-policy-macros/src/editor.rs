@@ -9,7 +9,7 @@
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
 
-/// The words of a policy, in order.
+/// The words of a policy or ceiling, in order.
 #[derive(Default)]
 pub(crate) struct Words(Vec<(&'static str, Ident)>);
 

@@ -1,7 +1,8 @@
-//! From programs to tokens: statics, and a `Policy` that refers to them.
+//! From programs to tokens: statics, and a `Policy` that refers to them; and from limits to those of a `Ceiling`.
 
 use std::collections::HashMap;
 
+use cors_policy_compiler::ceiling::{Grants, Limits, Names, Profile};
 use cors_policy_compiler::cfg::Atom;
 use cors_policy_compiler::program::{ListValue, Matcher, Program, ProgramRule, Table};
 use proc_macro2::{Ident, Literal, Span, TokenStream};
@@ -19,19 +20,45 @@ pub(crate) fn policy(
     places: &HashMap<Atom, (Span, Span)>,
 ) -> TokenStream {
     let support = quote!(#krate::__macro_v1);
-    match programs {
-        [(conditions, program)] if conditions.is_empty() => statics(&support, program),
+    let each = programs.iter().map(|(conditions, program)| (&**conditions, statics(&support, program)));
+    variants(&quote!(#support::Policy), &quote!(POLICY), &each.collect::<Vec<_>>(), places)
+}
+
+/// A ceiling below which nothing compiles, in place of one that could not be compiled.
+pub(crate) fn refused_ceiling(krate: &TokenStream) -> TokenStream {
+    quote!(#krate::__macro_v1::refused_ceiling())
+}
+
+/// An expression for the ceiling: its limits, or those for each combination of conditions.
+pub(crate) fn ceiling(
+    krate: &TokenStream,
+    limits: &[(Vec<(Atom, bool)>, Limits)],
+    places: &HashMap<Atom, (Span, Span)>,
+) -> TokenStream {
+    let support = quote!(#krate::__macro_v1);
+    let each = limits.iter().map(|(conditions, limits)| (&**conditions, limit_tables(&support, limits)));
+    variants(&quote!(#support::Ceiling), &quote!(CEILING), &each.collect::<Vec<_>>(), places)
+}
+
+/// The one expression, or each as a constant of this type and name that is there under its conditions only.
+fn variants(
+    kind: &TokenStream,
+    name: &TokenStream,
+    each: &[(&[(Atom, bool)], TokenStream)],
+    places: &HashMap<Atom, (Span, Span)>,
+) -> TokenStream {
+    match each {
+        [(conditions, value)] if conditions.is_empty() => value.clone(),
         _ => {
-            let variants = programs.iter().map(|(conditions, program)| {
+            let variants = each.iter().map(|(conditions, value)| {
                 let conditions = conditions.iter().map(|condition| predicate(condition, places));
-                let statics = statics(&support, program);
                 quote! {
                     #[cfg(all(#(#conditions),*))]
                     #[allow(rust_analyzer::inactive_code)]
-                    const POLICY: #support::Policy = { #statics };
+                    const #name: #kind = { #value };
                 }
             });
-            quote!(#(#variants)* POLICY)
+            quote!(#(#variants)* #name)
         }
     }
 }
@@ -120,6 +147,58 @@ fn rule_tables(support: &TokenStream, rule: &ProgramRule) -> TokenStream {
             credentials: #credentials,
             allow_methods: #allow_methods,
             allow_headers: #allow_headers,
+            expose_headers: #expose_headers,
+            max_age: #max_age,
+        }
+    }
+}
+
+fn limit_tables(support: &TokenStream, limits: &Limits) -> TokenStream {
+    let Limits {
+        schemes,
+        credentials,
+        any_origin,
+        any_port,
+        exact_origins,
+        wildcard_origins,
+        rules,
+        lints,
+        grants,
+        profiles,
+    } = limits;
+    let grants = grant_tables(support, grants);
+    let count = profiles.len();
+    let profiles = profiles.iter().map(|Profile { name, grants }| {
+        let grants = grant_tables(support, grants);
+        quote!(#support::Profile { name: #support::Cow::Borrowed(#name), grants: #grants })
+    });
+    quote! {
+        static PROFILES: [#support::Profile; #count] = [#(#profiles),*];
+        #support::ceiling(#support::Limits {
+            schemes: #support::Cow::Borrowed(#schemes),
+            credentials: #credentials,
+            any_origin: #any_origin,
+            any_port: #any_port,
+            exact_origins: #exact_origins,
+            wildcard_origins: #wildcard_origins,
+            rules: #rules,
+            lints: #support::Cow::Borrowed(#lints),
+            grants: #grants,
+            profiles: #support::Cow::Borrowed(&PROFILES),
+        })
+    }
+}
+
+fn grant_tables(support: &TokenStream, grants: &Grants) -> TokenStream {
+    let Grants { methods, request_headers, expose_headers, max_age } = grants;
+    let names = |Names { any, listed }: &Names| quote!(#support::Names { any: #any, listed: #support::Cow::Borrowed(#listed) });
+    let (methods, request_headers, expose_headers) =
+        (names(methods), names(request_headers), names(expose_headers));
+    let max_age = optional(support, max_age.map(|seconds| quote!(#seconds)));
+    quote! {
+        #support::Grants {
+            methods: #methods,
+            request_headers: #request_headers,
             expose_headers: #expose_headers,
             max_age: #max_age,
         }

@@ -1,4 +1,4 @@
-//! The procedural macro behind `cors_policy!`. Use it through the crate `cors-policy`, which has its
+//! The procedural macros behind `cors_policy!` and `cors_ceiling!`. Use them through the crate `cors-policy`, which has their
 //! documentation and the code that the expansion names.
 
 mod editor;
@@ -21,5 +21,12 @@ fn is_in_compiler() -> bool {
 #[doc(hidden)]
 #[proc_macro]
 pub fn cors_policy(input: TokenStream) -> TokenStream {
-    expand::expand(input.into()).into()
+    expand::policy(input.into()).into()
+}
+
+/// Expands `$crate { ceiling }` to an expression of type `Ceiling`.
+#[doc(hidden)]
+#[proc_macro]
+pub fn cors_ceiling(input: TokenStream) -> TokenStream {
+    expand::ceiling(input.into()).into()
 }

@@ -2,11 +2,11 @@
 
 use proc_macro2::{TokenStream, TokenTree};
 
-use crate::expand::expand;
+use crate::expand;
 
 fn expansion(policy: &str) -> String {
     let input: TokenStream = format!("cors_policy {{ {policy} }}").parse().unwrap();
-    expand(input).to_string()
+    expand::policy(input).to_string()
 }
 
 /// The names of the mistakes that an expansion reports, in order.
@@ -153,7 +153,7 @@ fn conditions_keep_their_place() {
     }
     let policy =
         "cors_policy { origins: [\"https://a.example\",\n#[cfg(featur = \"dev\")] \"http://localhost:1\"] }";
-    let expansion = expand(policy.parse().unwrap());
+    let expansion = expand::policy(policy.parse().unwrap());
     for (text, column) in [("featur", 6), ("\"dev\"", 15)] {
         let mut found = Vec::new();
         places(expansion.clone(), text, &mut found);
@@ -314,7 +314,26 @@ fn no_tokens_make_it_panic() {
         }
         text.push('}');
         if let Ok(tokens) = text.parse::<TokenStream>() {
-            let _ = expand(tokens);
+            let _ = expand::policy(tokens);
         }
     }
+}
+
+#[test]
+fn ceilings_expand_to_limits_or_to_their_errors() {
+    let expansion =
+        |ceiling: &str| expand::ceiling(format!("cors_policy {{ {ceiling} }}").parse().unwrap()).to_string();
+    let limits = expansion("methods: [put, DELETE], profiles: { standard: { methods: [PUT] } }");
+    assert!(
+        limits.contains(r#"listed : cors_policy :: __macro_v1 :: Cow :: Borrowed ("PUT\nDELETE")"#),
+        "{limits}"
+    );
+    assert!(limits.contains("static PROFILES : [cors_policy :: __macro_v1 :: Profile ; 1usize]"), "{limits}");
+    let refused = expansion("methods: [TRACE], origins: any");
+    assert_eq!(refused.matches("compile_error").count(), 2, "{refused}");
+    assert!(refused.contains("cors_policy :: __macro_v1 :: refused_ceiling ()"), "{refused}");
+    let gated = expansion("#[cfg(unix)] any_port: true, #[cfg(not(unix))] any_origin: true");
+    assert_eq!(gated.matches("const CEILING").count(), 2, "{gated}");
+    assert!(expansion("").contains("__macro_v1 :: ceiling"));
+    assert!(expand::ceiling("cors_policy".parse().unwrap()).to_string().contains("write `cors_ceiling! {"));
 }

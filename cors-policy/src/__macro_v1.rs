@@ -1,8 +1,13 @@
-//! What the expansion of `cors_policy!` names. No part of the API.
+//! What the expansions of `cors_policy!` and `cors_ceiling!` name. No part of the API.
 
 pub use core::option::Option;
 pub use core::primitive::u8;
 pub use std::borrow::Cow;
+
+#[cfg(feature = "compile")]
+pub use cors_policy_compiler::ceiling::{Grants, Limits, Names, Profile};
+#[cfg(feature = "compile")]
+pub use cors_policy_macros::cors_ceiling as expand_ceiling;
 
 pub use cors_policy_macros::cors_policy as expand;
 pub use cors_policy_program::Matcher;
@@ -11,6 +16,8 @@ use cors_policy_program::hash::Table;
 pub use cors_policy_program::wild::Wild;
 pub use http::HeaderValue;
 
+#[cfg(feature = "compile")]
+pub use crate::ceiling::Ceiling;
 pub use crate::policy::Policy;
 pub use crate::tables::{List, RuleTables, Tables};
 
@@ -41,6 +48,20 @@ pub const fn policy(tables: &'static Tables) -> Policy {
 pub const fn refused() -> Policy {
     static REFUSED: Tables = Tables::of_nobody("a policy that did not compile");
     Policy::from_static(&REFUSED)
+}
+
+/// A ceiling of these limits.
+#[cfg(feature = "compile")]
+#[must_use]
+pub const fn ceiling(limits: Limits) -> Ceiling {
+    Ceiling::of(limits)
+}
+
+/// A ceiling below which nothing compiles, in place of one that did not compile.
+#[cfg(feature = "compile")]
+#[must_use]
+pub const fn refused_ceiling() -> Ceiling {
+    Ceiling::of(Limits::NOTHING)
 }
 
 #[doc(hidden)]

@@ -1,6 +1,6 @@
-//! The words of [`cors_policy!`](crate::cors_policy), one by one.
+//! The words of [`cors_policy!`](crate::cors_policy) and of `cors_ceiling!`, one by one.
 //!
-//! Nothing here is for use in programs: the macro refers to these items from the words of a policy, so that editors
+//! Nothing here is for use in programs: the macros refer to these items from the words of a policy, so that editors
 //! show their documentation, find it, and complete words. The types are like those of the values, and the values
 //! are the defaults.
 
@@ -100,6 +100,37 @@ pub mod fields {
     /// Rules as a list, where the order of fields may be lost: `[{ name: "apps", origins: […] }, …]`. In Rust, named
     /// rules stand as fields of their own: `apps: { origins: […] }`.
     pub const rules: &[&str] = &[];
+}
+
+/// The fields of a ceiling (`cors_ceiling!`, with the feature `compile`) and of its profiles.
+#[expect(non_upper_case_globals, reason = "they are spelt as in a ceiling")]
+pub mod ceiling {
+    /// The schemes of origins that documents may admit. Loopback is no exception.
+    pub const schemes: &[&str] = &["https"];
+    /// Whether documents may say `credentials: true`.
+    pub const credentials: bool = false;
+    /// Whether documents may admit any origin: `"origins": "*"`.
+    pub const any_origin: bool = false;
+    /// Whether patterns of documents may end with `:*`.
+    pub const any_port: bool = false;
+    /// How many origins without `*` in their host a document may have, over all its rules.
+    pub const exact_origins: u32 = 100;
+    /// How many patterns with `*` in their host a document may have, over all its rules.
+    pub const wildcard_origins: u32 = 10;
+    /// How many rules a document may have.
+    pub const rules: u32 = 4;
+    /// The methods that documents may list beside GET, HEAD and POST: a list, or `any`.
+    pub const methods: &[&str] = &[];
+    /// The request headers that documents may list: a list, or `any`, which does not cover `"authorization"`.
+    pub const request_headers: &[&str] = &[];
+    /// The response headers that documents may expose: a list, or `any`.
+    pub const expose_headers: &[&str] = &[];
+    /// The longest `max_age` of documents. Without it they cannot set one.
+    pub const max_age: Option<&str> = None;
+    /// The lints that documents may silence with `allow`.
+    pub const lints: &[&str] = &[];
+    /// Methods, headers and a max age under names, which documents can give in place of them.
+    pub const profiles: &[&str] = &[];
 }
 
 /// What can stand in place of a list.

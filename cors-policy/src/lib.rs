@@ -70,7 +70,8 @@
 //! - `live`: a policy that can be replaced.
 //! - `tracing`: events of adapters under the target `cors_policy` (`RUST_LOG=cors_policy=debug`). What is refused is told at
 //!   debug, what would be (a candidate, [`Writes::Report`]) at info, what is out of place at warn.
-//! - `compile`: the same policies from data at run time, by the same compiler (`Document`, `Policy::compile`).
+//! - `compile`: the same policies from data at run time, by the same compiler (`Document`, `Policy::compile`), and a
+//!   ceiling for what strangers write (`cors_ceiling!`, `Policy::compile_below`).
 
 #[doc(hidden)]
 pub mod __macro_v1;
@@ -79,6 +80,8 @@ pub mod actix;
 #[cfg(feature = "axum")]
 mod axum;
 mod candidate;
+#[cfg(feature = "compile")]
+mod ceiling;
 mod debug;
 mod decide;
 mod decision;
@@ -108,6 +111,8 @@ mod verdict;
 mod write;
 
 pub use candidate::Change;
+#[cfg(feature = "compile")]
+pub use ceiling::Ceiling;
 pub use cors_policy_program::{Difference, NearMiss};
 pub use decision::Decision;
 pub use event::{Event, Limited, Misplacement, Refusal, Seen, Writes};
@@ -226,5 +231,66 @@ pub use write::WriteRefusal;
 macro_rules! cors_policy {
     ($($policy:tt)*) => {
         $crate::__macro_v1::expand! { $crate { $($policy)* } }
+    };
+}
+
+/// Compiles a ceiling, the most that policies from data may ask for: an expression of type [`Ceiling`], for a
+/// `static`, a `const` or a `let`.
+///
+/// Everything in it is checked by the rules that hold for policies, and every mistake is a compile error on the token
+/// that makes it. [`Policy::compile_below`] compiles documents below it.
+///
+/// | field | value | default | what documents may ask for |
+/// | --- | --- | --- | --- |
+/// | `schemes` | list of schemes | `["https"]` | origins of these schemes; loopback is no exception |
+/// | `credentials` | `true`, `false` | `false` | `credentials: true` |
+/// | `any_origin` | `true`, `false` | `false` | `"*"` as `origins`, without credentials as everywhere |
+/// | `any_port` | `true`, `false` | `false` | patterns that end with `:*` |
+/// | `exact_origins` | number | 100 | at most so many origins without `*` in their host, over all rules |
+/// | `wildcard_origins` | number | 10 | at most so many patterns with `*` in their host, over all rules |
+/// | `rules` | 1 to 255 | 4 | at most so many rules |
+/// | `methods` | list of methods, or `any` | none | these beside GET, HEAD and POST |
+/// | `request_headers` | list of names, or `any`; `any` may stand with `"authorization"`, which it does not cover | none | these beside the safelisted ones |
+/// | `expose_headers` | list of names, or `any` | none | these beside the safelisted ones |
+/// | `max_age` | as in a policy | none | a `max_age` up to this; without it, none at all |
+/// | `lints` | list of lints | none | to silence these with `allow` |
+/// | `profiles` | profiles by their names | none | `"profile"` with one of these names |
+///
+/// A profile has `methods`, `request_headers`, `expose_headers` and `max_age`, which may not exceed those of the ceiling.
+/// `any` allows `"*"` as well as every name. `#[cfg(…)]` may stand where it may in a policy.
+///
+/// ```
+/// use cors_policy::{Ceiling, cors_ceiling};
+///
+/// pub static CEILING: Ceiling = cors_ceiling! {
+///     schemes: ["https", #[cfg(debug_assertions)] "http"],
+///     credentials: true,
+///     exact_origins: 50,
+///     methods: [PUT, PATCH, DELETE],
+///     request_headers: ["content-type", "authorization"],
+///     expose_headers: ["etag", "retry-after"],
+///     max_age: "2h",
+///     lints: [open_pattern],
+///     profiles: {
+///         standard: { methods: [PUT, DELETE], request_headers: ["content-type"], max_age: "10m" },
+///         readonly: {},
+///     },
+/// };
+/// # assert_eq!(CEILING.fingerprint(), CEILING.clone().fingerprint());
+/// ```
+///
+/// ```compile_fail
+/// # use cors_policy::{Ceiling, cors_ceiling};
+/// // error: method `DELETE` is above the ceiling
+/// static CEILING: Ceiling = cors_ceiling! {
+///     methods: [PUT],
+///     profiles: { standard: { methods: [PUT, DELETE] } },
+/// };
+/// ```
+#[cfg(feature = "compile")]
+#[macro_export]
+macro_rules! cors_ceiling {
+    ($($ceiling:tt)*) => {
+        $crate::__macro_v1::expand_ceiling! { $crate { $($ceiling)* } }
     };
 }

@@ -2,10 +2,12 @@
 
 use std::borrow::Cow;
 
+use cors_policy_compiler::Compilation;
 use cors_policy_compiler::program::{ListValue, Program, ProgramRule};
 use http::HeaderValue;
 use http::header::InvalidHeaderValue;
 
+use crate::ceiling::Ceiling;
 use crate::policy::Policy;
 use crate::tables::{List, RuleTables, Tables};
 
@@ -50,12 +52,54 @@ impl Policy {
     ///
     /// Every error and lint, and the warnings beside them, where the policy is refused.
     pub fn compile(document: &Document) -> Result<Compiled, Diagnostics> {
-        let mut compilation = cors_policy_compiler::compile(document.source().clone());
-        let diagnostics = document.locate(&compilation.diagnostics);
-        match compilation.programs.pop().map(|(_, program)| tables(program)) {
-            Some(Ok(tables)) => Ok(Compiled { policy: Policy::from_tables(tables), warnings: diagnostics }),
-            Some(Err(_)) | None => Err(diagnostics),
-        }
+        loaded(document, cors_policy_compiler::compile(document.source().clone()))
+    }
+
+    /// Compiles a policy from data that may not ask for more than a ceiling: a document that a customer wrote, say.
+    ///
+    /// Everything is checked that [`Policy::compile`] checks. Below a ceiling a document differs in three things. A
+    /// rule can name a profile of the ceiling, `"profile": "standard"`, in place of `methods`, `request_headers`,
+    /// `expose_headers` and `max_age`; a `max_age` beside it is used in place of the profile's. `"v": 1` at the top is
+    /// the version of the form, and can be left out. There is no `name`: who takes the document knows whose it is.
+    ///
+    /// ```
+    /// use cors_policy::{Ceiling, Document, Policy, cors_ceiling};
+    ///
+    /// static CEILING: Ceiling = cors_ceiling! {
+    ///     credentials: true,
+    ///     methods: [PUT, DELETE],
+    ///     profiles: { standard: { methods: [PUT] } },
+    /// };
+    ///
+    /// let document: Document = serde_json::from_str(
+    ///     r#"{"v": 1, "origins": ["https://app.example.com"], "credentials": true, "profile": "standard"}"#,
+    /// )?;
+    /// let compiled = Policy::compile_below(&document, &CEILING)?;
+    /// assert!(compiled.policy.admits(b"https://app.example.com"));
+    ///
+    /// let document: Document =
+    ///     serde_json::from_str(r#"{"origins": ["https://app.example.com"], "methods": ["PUT", "PATCH"]}"#)?;
+    /// let diagnostics = Policy::compile_below(&document, &CEILING).unwrap_err();
+    /// let first = diagnostics.iter().next().unwrap();
+    /// assert_eq!((first.rule, first.path.as_str()), ("grant_above_ceiling", "methods[1]"));
+    /// assert_eq!(first.help.as_deref(), Some("remove it; documents may list `PUT` and `DELETE`"));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// Every error and lint, and the warnings beside them, where the policy is refused. A document of a newer version
+    /// has one, `document_version`, so that a server can keep the last good policy instead.
+    pub fn compile_below(document: &Document, ceiling: &Ceiling) -> Result<Compiled, Diagnostics> {
+        loaded(document, cors_policy_compiler::compile_below(document.source().clone(), ceiling.limits()))
+    }
+}
+
+fn loaded(document: &Document, mut compilation: Compilation) -> Result<Compiled, Diagnostics> {
+    let diagnostics = document.locate(&compilation.diagnostics);
+    match compilation.programs.pop().map(|(_, program)| tables(program)) {
+        Some(Ok(tables)) => Ok(Compiled { policy: Policy::from_tables(tables), warnings: diagnostics }),
+        Some(Err(_)) | None => Err(diagnostics),
     }
 }
 

@@ -4,6 +4,7 @@ use std::fmt::Write;
 use std::path::{Path, PathBuf};
 use std::{fs, io};
 
+use cors_policy::{Ceiling, Diagnostics, Document, Policy, cors_ceiling};
 use cors_policy_compiler::catalogue::{Explanation, GROUPS, Group};
 use cors_policy_compiler::mistake::{Mistake, Severity};
 
@@ -36,6 +37,18 @@ add by themselves. A *label* is what stands between two dots of a host name. *Lo
 This page is generated: `cargo run -p cors-policy-tests --bin diagnostics > docs/diagnostics.md`.
 ";
 
+/// The ceiling above the documents that are examples.
+pub static CEILING: Ceiling = cors_ceiling! {
+    credentials: true,
+    wildcard_origins: 1,
+    methods: [PUT, DELETE],
+    request_headers: ["content-type"],
+    max_age: "10m",
+    profiles: {
+        standard: { methods: [PUT], request_headers: ["content-type"] },
+    },
+};
+
 /// A longer policy is shown by its first and last lines.
 const LONGEST_POLICY: usize = 24;
 
@@ -45,7 +58,7 @@ pub fn ui() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("ui")
 }
 
-/// The case that is refused for a mistake.
+/// The case that is refused for a mistake; where that is a document, its extension is `json`.
 #[must_use]
 pub fn refused(group: &Group, mistake: Mistake) -> PathBuf {
     ui().join(group.name).join(mistake.name()).with_extension("rs")
@@ -75,6 +88,10 @@ pub fn page() -> io::Result<String> {
     page.push('\n');
     for group in GROUPS {
         let _ = write!(page, "\n## {}\n", group.title);
+        if group.name == "ceilings" {
+            let _ =
+                write!(page, "\nThe documents here stand below this ceiling:\n\n```rust\n{CEILING:?}\n```\n");
+        }
         for explanation in group.explanations {
             page.push_str(&section(group, explanation)?);
         }
@@ -84,24 +101,73 @@ pub fn page() -> io::Result<String> {
 
 fn section(group: &Group, explanation: &Explanation) -> io::Result<String> {
     let Explanation { mistake, meaning, consequence, silence } = explanation;
-    let refused = refused(group, *mistake);
     let mut section = format!("\n### `{}`\n\n{}", mistake.name(), capitalised(mistake.severity()));
     if let Some(standard) = mistake.standard() {
         let _ = write!(section, " · [{}]({})", standard.name, standard.url);
     }
-    let case = fs::read_to_string(&refused)?;
-    let says = said(&fs::read_to_string(refused.with_extension("stderr"))?, &case, mistake.severity());
-    let policy = policy(&case)?;
-    let mended = self::policy(&fs::read_to_string(accepted(group, *mistake))?)?;
+    let Example { language, refused, says, accepted } = example(group, *mistake)?;
     let _ = write!(
         section,
-        "\n\n{meaning}\n\n```rust\n{policy}```\n\n```text\n{says}```\n\nWrite:\n\n```rust\n{mended}```\n\n{consequence}\n"
+        "\n\n{meaning}\n\n```{language}\n{refused}```\n\n```text\n{says}```\n\nWrite:\n\n```{language}\n{accepted}```\n\n{consequence}\n"
     );
     if let Some(silence) = silence {
         let _ = write!(section, "\n**When to silence it.** {silence}\n");
     }
     Ok(section)
 }
+
+/// What the page shows of a mistake.
+struct Example {
+    language: &'static str,
+    refused: String,
+    says: String,
+    accepted: String,
+}
+
+fn example(group: &Group, mistake: Mistake) -> io::Result<Example> {
+    let [refused, accepted] = [refused(group, mistake), accepted(group, mistake)];
+    if is_document(group, mistake) {
+        let document = refused.with_extension("json");
+        let found = below(&document)?.err().unwrap_or_default();
+        let lines = found.iter().map(|found| format!("{}: {found}", found.severity));
+        let says = lines.flat_map(|text| text.lines().map(|line| format!("{line}\n")).collect::<Vec<_>>());
+        return Ok(Example {
+            language: "json",
+            refused: fs::read_to_string(document)?,
+            says: says.filter(|line| !line.contains(SEE)).collect(),
+            accepted: fs::read_to_string(accepted.with_extension("json"))?,
+        });
+    }
+    let case = fs::read_to_string(&refused)?;
+    Ok(Example {
+        language: "rust",
+        refused: policy(&case)?,
+        says: said(&fs::read_to_string(refused.with_extension("stderr"))?, &case, mistake.severity()),
+        accepted: policy(&fs::read_to_string(accepted)?)?,
+    })
+}
+
+/// What becomes of an example that is a document, below the ceiling of the examples.
+///
+/// # Errors
+///
+/// A file that is no document.
+pub fn below(document: &Path) -> io::Result<Result<Policy, Diagnostics>> {
+    let document: Document = serde_json::from_str(&fs::read_to_string(document)?)?;
+    Ok(match Policy::compile_below(&document, &CEILING) {
+        Ok(compiled) if compiled.warnings.is_empty() => Ok(compiled.policy),
+        Ok(compiled) => Err(compiled.warnings),
+        Err(found) => Err(found),
+    })
+}
+
+/// Whether the example of a mistake is a document.
+#[must_use]
+pub fn is_document(group: &Group, mistake: Mistake) -> bool {
+    refused(group, mistake).with_extension("json").exists()
+}
+
+const SEE: &str = "= note: see docs/diagnostics.md";
 
 fn capitalised(severity: Severity) -> &'static str {
     match severity {
@@ -111,10 +177,9 @@ fn capitalised(severity: Severity) -> &'static str {
     }
 }
 
-/// The fields of the policy in a case.
+/// The fields of the policy or ceiling in a case.
 fn policy(case: &str) -> io::Result<String> {
-    let fields = case
-        .split_once("cors_policy! {\n")
+    let fields = begins(case)
         .and_then(|(_, rest)| rest.split_once("\n};\n"))
         .map(|(fields, _)| fields)
         .ok_or_else(|| io::Error::other(format!("a case has another form:\n{case}")))?;
@@ -128,11 +193,16 @@ fn policy(case: &str) -> io::Result<String> {
     })
 }
 
+/// A case in front of the fields of its policy or ceiling, and from there on.
+fn begins(case: &str) -> Option<(&str, &str)> {
+    case.split_once("cors_policy! {\n").or_else(|| case.split_once("cors_ceiling! {\n"))
+}
+
 /// What the compiler says, without the place, which the reader sees. Other places are counted from the first line
 /// that is shown.
 fn said(stderr: &str, case: &str, severity: Severity) -> String {
-    let hidden = case.split_once("cors_policy! {\n").map_or(0, |(before, _)| before.lines().count());
-    let is_shown = |line: &&str| !line.contains("= note: see docs/diagnostics.md");
+    let hidden = begins(case).map_or(0, |(before, _)| before.lines().count());
+    let is_shown = |line: &&str| !line.contains(SEE);
     let lines = stderr.lines().take_while(|line| !line.trim_start().starts_with("-->")).filter(is_shown);
     let mut said = String::new();
     for line in lines {

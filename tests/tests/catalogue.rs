@@ -39,10 +39,14 @@ fn every_mistake_has_a_case_that_is_refused_for_it_alone() {
             group.explanations.iter().map(|explanation| explanation.mistake.name().to_owned()).collect();
         let folder = reference::ui().join(group.name);
         for (folder, extension) in [(&folder, "rs"), (&folder, "stderr"), (&folder.join("accepted"), "rs")] {
-            assert_eq!(files(folder, extension), expected, "{} in {}", extension, folder.display());
+            let found = &files(folder, extension) | &files(folder, "json");
+            assert_eq!(found, expected, "{} in {}", extension, folder.display());
         }
     }
     for (group, Explanation { mistake, .. }) in explanations() {
+        if reference::is_document(group, *mistake) {
+            continue;
+        }
         let stderr =
             fs::read_to_string(reference::refused(group, *mistake).with_extension("stderr")).unwrap();
         let reported: Vec<&str> = stderr
@@ -52,6 +56,22 @@ fn every_mistake_has_a_case_that_is_refused_for_it_alone() {
             .collect();
         assert_eq!(reported, [mistake.name()], "{stderr}");
         assert_eq!(stderr.matches("error: ").count(), 1, "{stderr}");
+    }
+}
+
+#[test]
+fn documents_are_refused_for_one_mistake_alone_and_accepted_without_it() {
+    let documents: Vec<_> =
+        explanations().filter(|(group, it)| reference::is_document(group, it.mistake)).collect();
+    assert_eq!(documents.len(), 7);
+    for (group, Explanation { mistake, .. }) in documents {
+        let refused = reference::refused(group, *mistake).with_extension("json");
+        let found = reference::below(&refused).unwrap().unwrap_err();
+        let rules: Vec<&str> = found.iter().map(|found| found.rule).collect();
+        assert_eq!(rules, [mistake.name()], "{found}");
+        let accepted = reference::accepted(group, *mistake).with_extension("json");
+        let accepted = reference::below(&accepted).unwrap();
+        assert!(accepted.is_ok(), "{}", accepted.unwrap_err());
     }
 }
 

@@ -17,11 +17,20 @@ use proptest::test_runner::{Config, RngSeed, TestError, TestRunner};
 use serde_json::json;
 
 /// What data cannot say, and why.
-const MACRO_ONLY: [(Mistake, &str); 4] = [
+const MACRO_ONLY: [(Mistake, &str); 13] = [
     (Mistake::Syntax, "what cannot be read as a document is none"),
     (Mistake::UnknownAttribute, "data has no attributes"),
     (Mistake::MisplacedAttribute, "data has no attributes"),
     (Mistake::TooManyConditions, "data has no conditions"),
+    (Mistake::LimitOutOfRange, "ceilings are no data"),
+    (Mistake::DuplicateLimit, "ceilings are no data"),
+    (Mistake::OriginAboveCeiling, "there is no ceiling"),
+    (Mistake::NumberAboveCeiling, "there is no ceiling"),
+    (Mistake::GrantAboveCeiling, "there is no ceiling"),
+    (Mistake::LintAboveCeiling, "there is no ceiling"),
+    (Mistake::UnknownProfile, "there is no ceiling"),
+    (Mistake::ProfileBesideFields, "there is no ceiling"),
+    (Mistake::DocumentVersion, "there is no ceiling"),
 ];
 
 /// Ways to break a policy that are more than a text: what a row of the table begins with, and if no program can tell

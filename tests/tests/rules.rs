@@ -407,7 +407,7 @@ fn what_no_rule_is_about_is_our_own() {
     assert_eq!(own, OWN);
 }
 
-const OWN: [&str; 27] = [
+const OWN: [&str; 36] = [
     "syntax",
     "quoted_any",
     "mixed_rules",
@@ -429,10 +429,19 @@ const OWN: [&str; 27] = [
     "wildcard_expectation",
     "unmet_admits",
     "unmet_refuses",
+    "limit_out_of_range",
+    "origin_above_ceiling",
+    "number_above_ceiling",
+    "grant_above_ceiling",
+    "lint_above_ceiling",
+    "unknown_profile",
+    "profile_beside_fields",
+    "document_version",
     "shared_host",
     "overlapping_origin",
     "lookalike_host",
     "insecure_authorization",
     "duplicate_request_header",
+    "duplicate_limit",
     "outdated_allow",
 ];

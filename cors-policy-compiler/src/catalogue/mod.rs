@@ -2,6 +2,7 @@
 //! is made of it.
 
 mod attributes;
+mod ceilings;
 mod credentials;
 mod expectations;
 mod expose_headers;
@@ -56,4 +57,5 @@ pub const GROUPS: &[Group] = &[
     expose_headers::GROUP,
     preflight::GROUP,
     expectations::GROUP,
+    ceilings::GROUP,
 ];

@@ -2,7 +2,9 @@
 
 use std::collections::HashMap;
 
+use super::above;
 use super::lints::Fired;
+use crate::ceiling::Limits;
 use crate::diagnostic::{Diagnostic, Report};
 use crate::mistake::{Mistake, Severity};
 use crate::parse::{listed, nearest};
@@ -34,6 +36,7 @@ impl Allows {
         is_valid: bool,
         is_guarded: bool,
         fired: Vec<Fired>,
+        limits: Option<&Limits>,
         report: &mut Report,
     ) {
         let mut allowed = Vec::new();
@@ -41,6 +44,9 @@ impl Allows {
             for lint in &allow.lints {
                 let is_only = allow.lints.len() == 1;
                 let Some(known) = known_lint(lint, is_only, report) else { continue };
+                if !above::allow(lint, known, limits, report) {
+                    continue;
+                }
                 allowed.push(known);
                 if known.name() == lint.text {
                     let silenced = fired.iter().any(|fired| fired.lint == known);
@@ -57,20 +63,14 @@ impl Allows {
             if allowed.contains(&lint) {
                 continue;
             }
-            let name = lint.name();
-            let silence = match report.spelling() {
-                Spelling::Rust => {
-                    format!("put `#[allow({name}, reason = \"…\")]` in front of it, with the reason")
-                }
-                Spelling::Data => format!(
-                    "write `{{ \"pattern\": {:?}, \"allow\": [\"{name}\"], \"reason\": \"…\" }}`, with the reason",
-                    origin.pattern.text
-                ),
+            let can_be_silenced = limits.is_none_or(|limits| limits.lets_silence(lint.name()));
+            let help = if can_be_silenced {
+                format!("{help}; if it is safe here, {}", silence(lint, origin, report.spelling()))
+            } else {
+                help
             };
             report.push(
-                Diagnostic::new(lint, origin.pattern.span, message)
-                    .help(format!("{help}; if it is safe here, {silence}"))
-                    .replacement(replacement),
+                Diagnostic::new(lint, origin.pattern.span, message).help(help).replacement(replacement),
             );
         }
     }
@@ -100,13 +100,25 @@ impl Allows {
     }
 }
 
+/// How to silence a lint on an origin.
+fn silence(lint: Mistake, origin: &Origin, spelling: Spelling) -> String {
+    let name = lint.name();
+    match spelling {
+        Spelling::Rust => format!("put `#[allow({name}, reason = \"…\")]` in front of it, with the reason"),
+        Spelling::Data => format!(
+            "write `{{ \"pattern\": {:?}, \"allow\": [\"{name}\"], \"reason\": \"…\" }}`, with the reason",
+            origin.pattern.text
+        ),
+    }
+}
+
 /// Says that a lint is to be removed. Where it is the only one, the whole `allow` is, which is another place.
 fn removed(diagnostic: Diagnostic, is_only: bool, help: &str) -> Diagnostic {
     if is_only { diagnostic.help(help) } else { diagnostic.remove(help) }
 }
 
 /// The lint; also where it is misspelt, so that it does not fire as well.
-fn known_lint(lint: &Text, is_only: bool, report: &mut Report) -> Option<Mistake> {
+pub(super) fn known_lint(lint: &Text, is_only: bool, report: &mut Report) -> Option<Mistake> {
     let lints =
         || Mistake::ALL.iter().filter(|mistake| mistake.severity() == Severity::Lint).map(|lint| lint.name());
     match Mistake::by_name(&lint.text) {

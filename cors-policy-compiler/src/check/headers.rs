@@ -4,7 +4,9 @@ use std::collections::HashMap;
 
 use cors_policy_program::is_token;
 
+use super::above::{AUTHORIZATION, List};
 use super::duplicates::listed_twice;
+use crate::ceiling;
 use crate::diagnostic::{Diagnostic, Report};
 use crate::mistake::Mistake;
 use crate::model::{ExposeHeaders, RequestHeaders};
@@ -61,12 +63,18 @@ const ALWAYS_READABLE: [&str; 7] = [
     "pragma",
 ];
 
-pub(super) fn request_headers(written: &Names<Text>, report: &mut Report) -> RequestHeaders {
-    let names = unique(written, Mistake::DuplicateRequestHeader, report, request_header);
-    let authorization = names.iter().any(|name| name == "authorization");
+pub(super) fn request_headers(
+    written: &Names<Text>,
+    most: Option<&ceiling::Names>,
+    report: &mut Report,
+) -> RequestHeaders {
+    let list = List { one: "request header", most };
+    let names = unique(written, list, Mistake::DuplicateRequestHeader, report, request_header);
+    let authorization = names.iter().any(|name| name == AUTHORIZATION);
     let Some(any) = &written.any else { return RequestHeaders::Listed(names) };
+    list.check_any(any, report);
     for Text { text, span } in
-        written.names.iter().filter(|name| !name.text.eq_ignore_ascii_case("authorization"))
+        written.names.iter().filter(|name| !name.text.eq_ignore_ascii_case(AUTHORIZATION))
     {
         let message = format!("`{}` already covers `{text}`", any.text);
         let help = format!("remove it; beside `{}`, only `authorization` has to be named", any.text);
@@ -79,9 +87,16 @@ pub(super) fn request_headers(written: &Names<Text>, report: &mut Report) -> Req
     RequestHeaders::Any { authorization }
 }
 
-pub(super) fn expose_headers(written: &Names<Text>, report: &mut Report) -> ExposeHeaders {
-    let names = unique(written, Mistake::DuplicateExposedHeader, report, exposed_header);
-    let Some(Text { text: any, span }) = &written.any else { return ExposeHeaders::Listed(names) };
+pub(super) fn expose_headers(
+    written: &Names<Text>,
+    most: Option<&ceiling::Names>,
+    report: &mut Report,
+) -> ExposeHeaders {
+    let list = List { one: "exposed header", most };
+    let names = unique(written, list, Mistake::DuplicateExposedHeader, report, exposed_header);
+    let Some(any) = &written.any else { return ExposeHeaders::Listed(names) };
+    list.check_any(any, report);
+    let Text { text: any, span } = any;
     if !written.names.is_empty() {
         let message = format!("`{any}` already exposes every header");
         report.push(
@@ -92,9 +107,10 @@ pub(super) fn expose_headers(written: &Names<Text>, report: &mut Report) -> Expo
     ExposeHeaders::Any
 }
 
-/// The names in lower case that pass `keep`, each once.
+/// The names in lower case that pass `keep` and may stand in the list, each once.
 fn unique(
     written: &Names<Text>,
+    list: List<'_>,
     duplicate: Mistake,
     report: &mut Report,
     keep: fn(&Text, &str, &mut Report) -> bool,
@@ -106,7 +122,7 @@ fn unique(
         let first = *seen.entry(lower.clone()).or_insert(name.span);
         if first != name.span {
             report.push(listed_twice(duplicate, name, first));
-        } else if keep(name, &lower, report) {
+        } else if keep(name, &lower, report) && list.has(&lower, name, report) {
             names.push(lower);
         }
     }

@@ -104,7 +104,7 @@ pub(super) fn warn(rule: &RuleSpec, entries: &[Checked], headers: &RequestHeader
 }
 
 /// What to write in place of an http pattern: the same with https, where that is one.
-fn secured(pattern: &Pattern) -> (String, Option<Vec<String>>) {
+pub(super) fn secured(pattern: &Pattern) -> (String, Option<Vec<String>>) {
     match origin::mended(&pattern.text().replacen("http://", "https://", 1)) {
         Some(secure) => (format!("write `{secure}`"), Some(vec![secure])),
         None => ("serve the page over https, and list that origin".to_owned(), None),

@@ -4,8 +4,10 @@ use std::collections::HashMap;
 
 use cors_policy_program::is_token;
 
+use super::above::List;
 use super::duplicates::listed_twice;
 use super::headers::separated;
+use crate::ceiling;
 use crate::diagnostic::{Diagnostic, Report};
 use crate::mistake::Mistake;
 use crate::model::Methods;
@@ -20,16 +22,17 @@ const NORMALISED: [&str; 6] = ["DELETE", "GET", "HEAD", "OPTIONS", "POST", "PUT"
 /// Methods that scripts cannot send (Fetch, forbidden method).
 const FORBIDDEN: [&str; 3] = ["CONNECT", "TRACE", "TRACK"];
 
-pub(super) fn methods(written: &Names<Text>, report: &mut Report) -> Methods {
+pub(super) fn methods(written: &Names<Text>, most: Option<&ceiling::Names>, report: &mut Report) -> Methods {
+    let list = List { one: "method", most };
     let mut methods: Vec<String> = Vec::new();
     let mut seen = HashMap::new();
     for name in &written.names {
         let Some(method) = method(name, report) else { continue };
         let first = *seen.entry(method.clone()).or_insert(name.span);
-        if first == name.span {
-            methods.push(method);
-        } else {
+        if first != name.span {
             report.push(listed_twice(Mistake::DuplicateMethod, name, first));
+        } else if list.has(&method, name, report) {
+            methods.push(method);
         }
     }
     if let (Some(Text { text: any, span }), Some(_)) = (&written.any, written.names.first()) {
@@ -39,7 +42,13 @@ pub(super) fn methods(written: &Names<Text>, report: &mut Report) -> Methods {
                 .remove(format!("remove `{any}`, or remove the names")),
         );
     }
-    if written.any.is_some() { Methods::Any } else { Methods::Listed(methods) }
+    match &written.any {
+        Some(any) => {
+            list.check_any(any, report);
+            Methods::Any
+        }
+        None => Methods::Listed(methods),
+    }
 }
 
 /// Methods that somebody who writes something else may well mean.

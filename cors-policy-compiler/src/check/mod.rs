@@ -1,23 +1,30 @@
 //! From a [`Spec`] to a [`Model`]: everything that can be wrong with a policy and can be seen without its
 //! automaton.
 
+mod above;
 mod allow;
+mod ceiling;
 mod duplicates;
+mod grants;
 mod headers;
 mod lints;
 mod methods;
 mod origins;
 
+use crate::ceiling::Limits;
 use crate::diagnostic::{Diagnostic, Report};
 use crate::mistake::Mistake;
-use crate::model::{Expectation, ExposeHeaders, Model, Origins, RequestHeaders, Rule};
+use crate::model::{Expectation, Model, Origins, RequestHeaders, Rule};
 use crate::source::{Spelling, Text};
 use crate::spec::{Number, RuleSpec, Spec};
 
 pub use allow::Allows;
+pub use ceiling::check_ceiling;
+
+use grants::Granted;
 
 /// The most rules: the automaton names them in one byte.
-const MOST_RULES: usize = 255;
+const MOST_RULES: u32 = 255;
 /// A day. Firefox, the most patient browser, keeps a preflight no longer.
 const LONGEST_MAX_AGE: i64 = 86_400;
 /// What Chromium keeps.
@@ -25,8 +32,8 @@ const CHROMIUM_MAX_AGE: i64 = 7_200;
 
 /// Checks every rule of the language but those that need the automaton. The model is of use only if nothing
 /// that denies was reported.
-pub fn check(spec: &Spec, allows: &mut Allows, report: &mut Report) -> Model {
-    if let Some(rule) = spec.rules.get(MOST_RULES) {
+pub fn check(spec: &Spec, limits: Option<&Limits>, allows: &mut Allows, report: &mut Report) -> Model {
+    if let Some(rule) = spec.rules.get(MOST_RULES as usize) {
         let message = format!("this is rule {} of the policy, which can have {MOST_RULES}", MOST_RULES + 1);
         report.push(
             Diagnostic::new(Mistake::TooManyRules, rule.span, message)
@@ -44,38 +51,46 @@ pub fn check(spec: &Spec, allows: &mut Allows, report: &mut Report) -> Model {
             .help("add a rule with at least one origin"),
         );
     }
-    let rules = spec.rules.iter().map(|rule| check_rule(rule, allows, report)).collect();
+    let rules = spec.rules.iter().map(|rule| check_rule(rule, limits, allows, report)).collect();
     rules_after_any(spec, report);
     let mut expectations = check_expectations(&spec.admits, &spec.refuses, None, report);
     for (index, rule) in spec.rules.iter().enumerate() {
         expectations.extend(check_expectations(&rule.admits, &rule.refuses, Some(index), report));
     }
-    Model {
+    let model = Model {
         name: spec.name.as_ref().map(|name| name.text.clone()),
         preflight_status: spec.preflight_status.map_or(204, |status| check_status(status, report)),
         rules,
         expectations,
         span: spec.span,
+    };
+    if let Some(limits) = limits {
+        above::numbers(spec, &model, limits, report);
     }
+    model
 }
 
-fn check_rule(rule: &RuleSpec, allows: &mut Allows, report: &mut Report) -> Rule {
-    let request_headers = headers::request_headers(&rule.request_headers, report);
+fn check_rule(rule: &RuleSpec, limits: Option<&Limits>, allows: &mut Allows, report: &mut Report) -> Rule {
+    if let Some(limits) = limits {
+        above::rule(rule, limits, report);
+    }
+    let Granted { methods, request_headers, expose_headers, max_age } = grants::of_rule(rule, limits, report);
     Rule {
         name: rule.name.as_ref().map(|name| name.text.clone()),
         span: rule.span,
-        origins: check_origins(rule, &request_headers, allows, report),
+        origins: check_origins(rule, &request_headers, limits, allows, report),
         credentials: rule.has_credentials(),
-        methods: methods::methods(&rule.methods, report),
+        methods,
         request_headers,
-        expose_headers: check_exposed(rule, report),
-        max_age: rule.max_age.and_then(|max_age| check_max_age(max_age, report)),
+        expose_headers,
+        max_age,
     }
 }
 
 fn check_origins(
     rule: &RuleSpec,
     request_headers: &RequestHeaders,
+    limits: Option<&Limits>,
     allows: &mut Allows,
     report: &mut Report,
 ) -> Origins {
@@ -91,7 +106,7 @@ fn check_origins(
             .help(missing_origins_help(rule, report.spelling())),
         );
     }
-    let entries = origins::check_entries(rule, &origins.names, allows, report);
+    let entries = origins::check_entries(rule, &origins.names, limits, allows, report);
     lints::warn(rule, &entries, request_headers, report);
     let entries = duplicates::remove(entries, report);
     match &origins.any {
@@ -141,20 +156,10 @@ fn check_any(rule: &RuleSpec, any: &Text, with_others: bool, report: &mut Report
     }
 }
 
-fn check_exposed(rule: &RuleSpec, report: &mut Report) -> ExposeHeaders {
-    if let (Some(any), Some((true, credentials))) = (&rule.expose_headers.any, rule.credentials) {
-        let message = format!("`{}` exposes no header at all with credentials", any.text);
-        report.push(
-            Diagnostic::new(Mistake::AnyExposedWithCredentials, any.span, message)
-                .help("name every header that scripts read, such as `[\"etag\", \"x-request-id\"]`")
-                .related(credentials, "credentials are turned on here"),
-        );
-    }
-    headers::expose_headers(&rule.expose_headers, report)
-}
-
-fn check_max_age(max_age: Number, report: &mut Report) -> Option<u32> {
+/// The seconds. Below a ceiling there is a most, which can be nothing.
+fn check_max_age(max_age: Number, most: Option<Option<u32>>, report: &mut Report) -> Option<u32> {
     let Number { value, span } = max_age;
+    let seconds = u32::try_from(value).ok();
     if !(0..=LONGEST_MAX_AGE).contains(&value) {
         let (message, help, meant) = match value {
             ..0 => (
@@ -173,6 +178,8 @@ fn check_max_age(max_age: Number, report: &mut Report) -> Option<u32> {
                 .help(help)
                 .replacement(Some(vec![meant.to_owned()])),
         );
+    } else if most.zip(seconds).is_some_and(|(most, seconds)| above::max_age(seconds, span, most, report)) {
+        return None;
     } else if value > CHROMIUM_MAX_AGE {
         report.push(
             Diagnostic::new(
@@ -184,7 +191,7 @@ fn check_max_age(max_age: Number, report: &mut Report) -> Option<u32> {
             .replacement(Some(vec!["2h".to_owned()])),
         );
     }
-    u32::try_from(value).ok()
+    seconds
 }
 
 fn check_status(status: Number, report: &mut Report) -> u16 {

@@ -1,6 +1,7 @@
 //! The entries of `origins`, `admits` and `refuses`, each by itself.
 
-use super::{Allows, lints};
+use super::{Allows, above, lints};
+use crate::ceiling::Limits;
 use crate::diagnostic::{Diagnostic, Report};
 use crate::mistake::Mistake;
 use crate::model::Entry;
@@ -17,6 +18,7 @@ pub(super) struct Checked {
 pub(super) fn check_entries(
     rule: &RuleSpec,
     origins: &[Origin],
+    limits: Option<&Limits>,
     allows: &mut Allows,
     report: &mut Report,
 ) -> Vec<Checked> {
@@ -29,8 +31,15 @@ pub(super) fn check_entries(
             findings.iter_mut().for_each(Finding::keep_one);
         }
         report_findings(findings, *span, report);
-        let fired = pattern.as_ref().filter(|_| rule.guards_something()).map(lints::of).unwrap_or_default();
-        allows.settle(origin, pattern.is_some() && !rule.incomplete, rule.guards_something(), fired, report);
+        let above = match (&pattern, limits) {
+            (Some(pattern), Some(limits)) => above::pattern(pattern, *span, limits, report),
+            _ => Vec::new(),
+        };
+        let mut fired =
+            pattern.as_ref().filter(|_| rule.guards_something()).map(lints::of).unwrap_or_default();
+        fired.retain(|fired| !above.contains(&fired.lint));
+        let is_valid = pattern.is_some() && above.is_empty() && !rule.incomplete;
+        allows.settle(origin, is_valid, rule.guards_something(), fired, limits, report);
         if let Some(pattern) = pattern {
             let entry = Entry { pattern, span: *entry, conditional: *conditional };
             entries.push(Checked { entry, pattern: *span });

@@ -289,6 +289,30 @@ catalogue! {
         /// An origin in `refuses` that is admitted.
         UnmetRefuses "unmet_refuses",
             "`refuses` lists origins that the policy must not let in";
+
+        // Ceilings.
+        /// A number that no document can have, or below which there is room for none.
+        LimitOutOfRange "limit_out_of_range";
+        /// A scheme, any port or any origin.
+        OriginAboveCeiling "origin_above_ceiling",
+            "a ceiling fixes the most that a document may ask for, and belongs to whoever runs the service";
+        /// More rules or origins than there may be.
+        NumberAboveCeiling "number_above_ceiling",
+            "a ceiling fixes the most that a document may ask for, and belongs to whoever runs the service";
+        /// Credentials, a method, a header or a max age.
+        GrantAboveCeiling "grant_above_ceiling",
+            "a ceiling fixes the most that a document may ask for, and belongs to whoever runs the service";
+        /// An `allow` of a lint that documents cannot silence.
+        LintAboveCeiling "lint_above_ceiling",
+            "a reason in a document is that of its author, and what the lint is about concerns the service";
+        /// A profile that does not exist.
+        UnknownProfile "unknown_profile";
+        /// A profile, and lists of its own.
+        ProfileBesideFields "profile_beside_fields",
+            "a profile stands for all three lists, and a reader cannot tell whether the one beside it adds or replaces";
+        /// A document of a newer version.
+        DocumentVersion "document_version",
+            "what a newer version says may mean something else than an older program reads in it";
     }
     Lint {
         /// Scheme `http`, host not loopback.
@@ -354,6 +378,8 @@ catalogue! {
         /// More than Chromium keeps.
         CappedMaxAge "capped_max_age" HTTP_RESPONSES,
             "Chromium asks again (with a preflight, an OPTIONS request) after 7,200 seconds at the latest";
+        /// A scheme or a lint that stands twice in a ceiling.
+        DuplicateLimit "duplicate_limit", "it changes nothing";
         /// An `allow` that a newer suffix list may have made unused.
         OutdatedAllow "outdated_allow" SUFFIX_LIST;
     }

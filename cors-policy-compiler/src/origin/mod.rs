@@ -94,6 +94,19 @@ pub fn read(text: &str) -> (Option<Pattern>, Vec<Finding>) {
     (pattern, findings)
 }
 
+/// What is wrong with the scheme of an origin, by itself.
+#[must_use]
+pub fn scheme_findings(scheme: &str) -> Vec<Finding> {
+    let mut findings = Findings::of(scheme);
+    let lower = scheme::read(scheme, &mut findings);
+    let is_ambiguous = findings.is_ambiguous();
+    let mut found = findings.into_list();
+    for finding in found.iter_mut().filter(|_| !is_ambiguous) {
+        finding.mend(vec![scheme::canonical(&lower).into_owned()]);
+    }
+    found
+}
+
 /// The text as it was probably meant, where that is a valid pattern.
 #[must_use]
 pub fn mended(text: &str) -> Option<String> {

@@ -1,46 +1,32 @@
 //! From a [`Source`] to a [`Spec`]: which fields there are, and what type each takes.
 
+mod ceiling;
+mod fields;
+mod grants;
 mod max_age;
 mod rule;
 mod suggest;
 mod unknown;
 mod value;
 
-use std::collections::HashMap;
-
 use crate::diagnostic::{Diagnostic, Report};
 use crate::mistake::Mistake;
 use crate::source::{Entry, Field, Shape, Source, Text};
 use crate::spec::{RuleSpec, Spec};
 
+use fields::Place;
 use unknown::{Siblings, Unknown};
 
+pub use ceiling::parse_ceiling;
+pub use fields::{Below, CEILING_FIELDS, POLICY_FIELDS, PROFILE_FIELDS, RULE_FIELDS};
+pub use grants::{VERSION, newer_version};
 pub(crate) use suggest::{distance, listed, nearest};
 
-/// Fields of the policy as a whole.
-pub const POLICY_FIELDS: [&str; 5] = ["name", "preflight_status", "admits", "refuses", "rules"];
-/// Fields of a rule.
-pub const RULE_FIELDS: [&str; 9] = [
-    "origins",
-    "credentials",
-    "methods",
-    "request_headers",
-    "expose_headers",
-    "max_age",
-    "trusts_network",
-    "admits",
-    "refuses",
-];
-
-/// Fields whose values are lists.
-const LISTS: [&str; 7] =
-    ["origins", "methods", "request_headers", "expose_headers", "admits", "refuses", "rules"];
-
-/// Reads the fields. What is malformed is reported and left out.
-pub fn parse(source: &Source, report: &mut Report) -> Spec {
-    let mut parser = Parser { report };
+/// Reads the fields; those of a document below a ceiling are others. What is malformed is reported and left out.
+pub fn parse(source: &Source, below: Below, report: &mut Report) -> Spec {
+    let mut parser = Parser { report, below };
     parser.unique(&source.fields);
-    let named_rules = source.fields.iter().any(|field| is_rule(field) || field.key.text == "rules");
+    let named_rules = source.fields.iter().any(|field| below.is_rule(field) || field.key.text == "rules");
     let mut spec = Spec {
         name: None,
         preflight_status: None,
@@ -53,12 +39,13 @@ pub fn parse(source: &Source, report: &mut Report) -> Spec {
     let mut only_rule = RuleSpec::empty(None, source.span);
     for field in &source.fields {
         let key = field.key.text.as_str();
-        if is_rule(field) {
+        if below.is_rule(field) {
             spec.rules.push(parser.named_rule(field));
-        } else if POLICY_FIELDS.contains(&key) {
+        } else if below.has_policy_field(key) {
             parser.policy_field(&mut spec, field);
-        } else if !RULE_FIELDS.contains(&key) {
-            let meant = parser.unknown_field(&Unknown { field, siblings: &siblings, in_rule: false });
+        } else if !below.has_rule_field(key) {
+            let meant =
+                parser.unknown_field(&Unknown { field, siblings: &siblings, place: Place::Policy(below) });
             only_rule.lacks(meant);
         } else if named_rules {
             parser.field_beside_rules(&field.key);
@@ -67,6 +54,7 @@ pub fn parse(source: &Source, report: &mut Report) -> Spec {
         }
     }
     if !named_rules {
+        parser.profile_alone(source.fields.iter());
         spec.rules.push(only_rule);
     }
     parser.unique_keys(spec.rules.iter().filter_map(|rule| rule.name.as_ref()));
@@ -82,14 +70,9 @@ fn trust_network(rules: &mut [RuleSpec]) {
     }
 }
 
-/// A named rule is a field of the policy that holds fields.
-fn is_rule(field: &Field) -> bool {
-    let key = field.key.text.as_str();
-    matches!(field.value.shape, Shape::Map(_)) && !RULE_FIELDS.contains(&key) && !POLICY_FIELDS.contains(&key)
-}
-
 struct Parser<'a> {
     report: &'a mut Report,
+    below: Below,
 }
 
 impl Parser<'_> {
@@ -101,6 +84,7 @@ impl Parser<'_> {
             "preflight_status" => spec.preflight_status = self.integer("preflight_status", value, "`200`"),
             "admits" => spec.admits = self.origins_expected("admits", value),
             "refuses" => spec.refuses = self.origins_expected("refuses", value),
+            "v" => self.version(value),
             _ => {
                 let Shape::List(entries) = &value.shape else {
                     let help = self.report.spelling().either(
@@ -149,31 +133,6 @@ impl Parser<'_> {
             _ => Vec::new(),
         };
         self.rule(Some(&field.key), field.key.span, &fields)
-    }
-
-    /// Fields that are set once. Rules have names of their own.
-    fn unique<'f>(&mut self, fields: impl IntoIterator<Item = &'f Field>) {
-        self.unique_keys(fields.into_iter().filter(|field| !is_rule(field)).map(|field| &field.key));
-    }
-
-    fn unique_keys<'f>(&mut self, keys: impl IntoIterator<Item = &'f Text>) {
-        let mut seen: HashMap<&str, &Text> = HashMap::new();
-        for key in keys {
-            let first = *seen.entry(&key.text).or_insert(key);
-            if first.span == key.span {
-                continue;
-            }
-            let message = format!("`{}` is set twice", key.text);
-            self.report.push(
-                Diagnostic::new(Mistake::DuplicateField, key.span, message)
-                    .help(if LISTS.contains(&key.text.as_str()) {
-                        format!("write one `{}` with the entries of both", key.text)
-                    } else {
-                        format!("remove one `{}`", key.text)
-                    })
-                    .related(first.span, "first set here"),
-            );
-        }
     }
 
     fn field_beside_rules(&mut self, key: &Text) {

@@ -1,12 +1,13 @@
 //! Rules: their names and fields.
 
+use super::Parser;
+use super::fields::Place;
 use super::unknown::{Siblings, Unknown};
-use super::{POLICY_FIELDS, Parser, RULE_FIELDS};
 use crate::diagnostic::Diagnostic;
 use crate::mistake::Mistake;
 use crate::render::printable;
 use crate::source::{AttributeKind, Field, Shape, Span, Text};
-use crate::spec::{Names, RuleSpec};
+use crate::spec::{GrantsSpec, Names, RuleSpec};
 
 /// The most characters of a rule's name, which stands in every log line about it.
 const LONGEST_NAME: usize = 100;
@@ -21,26 +22,31 @@ impl Parser<'_> {
         let siblings = Siblings::of(fields.iter().copied());
         for field in fields {
             let key = field.key.text.as_str();
-            if RULE_FIELDS.contains(&key) {
+            if self.below.has_rule_field(key) {
                 self.rule_field(&mut rule, field);
-            } else if key == "name" || key == "preflight_status" {
+            } else if key == "preflight_status" || (key == "name" && !self.below.0) {
                 let message = format!("`{key}` belongs to the whole policy, not to a rule");
                 self.report.push(
                     Diagnostic::new(Mistake::UnknownField, field.key.span, message)
                         .help(format!("move `{key}` out of the rule")),
                 );
             } else {
-                let meant = self.unknown_field(&Unknown { field, siblings: &siblings, in_rule: true });
+                let meant = self.unknown_field(&Unknown {
+                    field,
+                    siblings: &siblings,
+                    place: Place::Rule(self.below),
+                });
                 rule.lacks(meant);
             }
         }
+        self.profile_alone(fields.iter().copied());
         rule
     }
 
     /// In data, a name can be any string. In Rust it is an identifier, and policies are printed in Rust.
     fn rule_name(&mut self, name: &Text) {
         let Text { text, span } = name;
-        if RULE_FIELDS.contains(&text.as_str()) || POLICY_FIELDS.contains(&text.as_str()) {
+        if self.below.has_field(text) {
             let message = format!("`{text}` is the name of a field, not of a rule");
             self.report.push(
                 Diagnostic::new(Mistake::InvalidName, *span, message)
@@ -67,8 +73,7 @@ impl Parser<'_> {
             };
             let message = format!("`{text}` is not the name of a rule: letters, digits and `_`");
             let diagnostic = Diagnostic::new(Mistake::InvalidName, *span, message);
-            let is_field = RULE_FIELDS.contains(&name.as_str()) || POLICY_FIELDS.contains(&name.as_str());
-            self.report.push(if is_field {
+            self.report.push(if self.below.has_field(&name) {
                 diagnostic.help("name the rule by who it is for, such as `apps`")
             } else {
                 diagnostic.write(name)
@@ -95,19 +100,10 @@ impl Parser<'_> {
                 rule.trusts_network = self.boolean("trusts_network", value);
                 rule.incomplete |= rule.trusts_network.is_none();
             }
-            "methods" => {
-                let example = self.report.spelling().either("PUT, DELETE", "\"PUT\", \"DELETE\"");
-                rule.methods.extend(self.names("methods", value, example));
-            }
-            "request_headers" => {
-                rule.request_headers.extend(self.names("request_headers", value, "\"content-type\""));
-            }
-            "expose_headers" => {
-                rule.expose_headers.extend(self.names("expose_headers", value, "\"etag\""));
-            }
-            "max_age" => rule.max_age = self.max_age(value),
+            "profile" => rule.profile = self.profile(value),
             "admits" => rule.admits.extend(self.origins_expected("admits", value)),
-            _ => rule.refuses.extend(self.origins_expected("refuses", value)),
+            "refuses" => rule.refuses.extend(self.origins_expected("refuses", value)),
+            _ => self.grant(&mut rule.grants, field),
         }
     }
 
@@ -137,7 +133,7 @@ impl<T> Names<T> {
         self
     }
 
-    fn extend(&mut self, mut other: Names<T>) {
+    pub(super) fn extend(&mut self, mut other: Names<T>) {
         self.any = self.any.take().or(other.any);
         self.names.append(&mut other.names);
         self.span = other.span;
@@ -165,10 +161,8 @@ impl RuleSpec {
             origins: Some(Names::none(span)),
             credentials: None,
             trusts_network: None,
-            methods: Names::none(span),
-            request_headers: Names::none(span),
-            expose_headers: Names::none(span),
-            max_age: None,
+            profile: None,
+            grants: GrantsSpec::none(span),
             admits: Vec::new(),
             refuses: Vec::new(),
         }

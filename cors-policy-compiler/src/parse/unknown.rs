@@ -2,8 +2,9 @@
 
 use std::collections::{HashMap, HashSet};
 
+use super::Parser;
+use super::fields::{Place, RULE_FIELDS};
 use super::suggest::{Ours, foreign, listed, nearest};
-use super::{POLICY_FIELDS, Parser, RULE_FIELDS};
 use crate::diagnostic::Diagnostic;
 use crate::mistake::Mistake;
 use crate::source::{Field, Shape};
@@ -13,7 +14,7 @@ pub(super) struct Unknown<'f> {
     pub(super) field: &'f Field,
     /// The keys beside it, and its own, and for those of other libraries what we have in their place.
     pub(super) siblings: &'f Siblings<'f>,
-    pub(super) in_rule: bool,
+    pub(super) place: Place,
 }
 
 impl Parser<'_> {
@@ -22,7 +23,16 @@ impl Parser<'_> {
         let Field { key, value, .. } = unknown.field;
         let text = &key.text;
         let found = |message: String| Diagnostic::new(Mistake::UnknownField, key.span, message);
-        let (diagnostic, meant) = match foreign(text) {
+        let known = unknown.place.fields();
+        let foreign = foreign(text).filter(|(_, ours)| match ours {
+            Ours::Field(ours) | Ours::Any(ours) => !unknown.place.is_of_ceiling() || known.contains(ours),
+            Ours::Nothing(_) => true,
+        });
+        let (diagnostic, meant) = match foreign {
+            None if text == "name" && !unknown.place.is_of_ceiling() => {
+                let help = "remove it; who takes the document names the policy";
+                (found("a document below a ceiling has no `name`".to_owned()).remove(help), None)
+            }
             Some((library, Ours::Nothing(help))) => {
                 (found(format!("there is no field `{text}`; {library} has one")).remove(help), None)
             }
@@ -40,9 +50,9 @@ impl Parser<'_> {
             }
             None => {
                 let diagnostic = found(format!("there is no field `{text}`"));
-                match nearest(text, unknown.known()) {
+                match nearest(text, known.iter().copied()) {
                     Some(best) => (unknown.rename(diagnostic, best), Some(best)),
-                    None => (diagnostic.help(format!("the fields are {}", listed(unknown.known()))), None),
+                    None => (diagnostic.help(format!("the fields are {}", listed(known.into_iter()))), None),
                 }
             }
         };
@@ -82,16 +92,8 @@ impl<'f> Siblings<'f> {
 }
 
 impl Unknown<'_> {
-    /// The fields that there are in its place.
-    fn known(&self) -> impl Iterator<Item = &'static str> + use<> {
-        let in_rule = self.in_rule;
-        let of_policy =
-            POLICY_FIELDS.into_iter().filter(move |field| !in_rule && !RULE_FIELDS.contains(field));
-        RULE_FIELDS.into_iter().chain(of_policy)
-    }
-
     fn rename(&self, diagnostic: Diagnostic, ours: &'static str) -> Diagnostic {
-        if self.in_rule && !RULE_FIELDS.contains(&ours) {
+        if matches!(self.place, Place::Rule(_)) && !RULE_FIELDS.contains(&ours) {
             diagnostic.help(format!("write `{ours}` outside the rules: it belongs to the whole policy"))
         } else if self.siblings.count(ours) > 1 || self.siblings.has(ours) {
             diagnostic.help(format!("write one `{ours}` that has what both have"))

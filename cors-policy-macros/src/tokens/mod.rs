@@ -15,7 +15,31 @@ use syn::{Ident, Lit, LitStr, Token, braced, bracketed, parenthesized, token};
 
 use crate::editor::Words;
 
-/// A policy as tokens gave it.
+/// What is written: the two have the same grammar, and other words.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Grammar {
+    Policy,
+    Ceiling,
+}
+
+impl Grammar {
+    fn example(self) -> &'static str {
+        match self {
+            Grammar::Policy => "write `cors_policy! { origins: [\"https://app.example.com\"] }`",
+            Grammar::Ceiling => "write `cors_ceiling! { methods: [PUT] }`",
+        }
+    }
+
+    /// The module of `language` that has the names of fields.
+    fn fields(self) -> &'static str {
+        match self {
+            Grammar::Policy => "fields",
+            Grammar::Ceiling => "ceiling",
+        }
+    }
+}
+
+/// A policy or a ceiling as tokens gave it.
 pub(crate) struct Input {
     /// The path of the crate `cors-policy`, as its macro passed it.
     pub(crate) krate: TokenStream,
@@ -29,8 +53,15 @@ pub(crate) struct Input {
 }
 
 /// Reads `$crate { fields }`. What is malformed is reported and left out, so that the rest can be checked.
-pub(crate) fn read(input: TokenStream) -> (Input, Vec<Diagnostic>) {
-    let mut reader = Reader { spans: vec![Span::call_site()], ..Reader::default() };
+pub(crate) fn read(input: TokenStream, grammar: Grammar) -> (Input, Vec<Diagnostic>) {
+    let mut reader = Reader {
+        spans: vec![Span::call_site()],
+        conditions: HashMap::new(),
+        diagnostics: Vec::new(),
+        words: Words::default(),
+        grammar,
+        values: "lists",
+    };
     let mut parsed = (TokenStream::new(), Vec::new());
     let parse = |input: ParseStream<'_>| {
         let krate: TokenTree = input.parse()?;
@@ -41,11 +72,7 @@ pub(crate) fn read(input: TokenStream) -> (Input, Vec<Diagnostic>) {
         Ok(())
     };
     if let Err(error) = parse.parse2(input) {
-        reader.error(
-            error.span(),
-            error.to_string(),
-            "write `cors_policy! { origins: [\"https://app.example.com\"] }`",
-        );
+        reader.error(error.span(), error.to_string(), grammar.example());
     }
     let (krate, fields) = parsed;
     let source = Source { spelling: Spelling::Rust, fields, span: source::Span(0) };
@@ -53,12 +80,12 @@ pub(crate) fn read(input: TokenStream) -> (Input, Vec<Diagnostic>) {
     (Input { krate, source, spans, conditions, words }, diagnostics)
 }
 
-#[derive(Default)]
 struct Reader {
     spans: Vec<Span>,
     conditions: HashMap<Atom, (Span, Span)>,
     diagnostics: Vec<Diagnostic>,
     words: Words,
+    grammar: Grammar,
     /// The module of `language` that has the words of the field at hand.
     values: &'static str,
 }
@@ -106,14 +133,18 @@ impl Reader {
 
     fn fields(&mut self, input: ParseStream<'_>) -> Vec<Field> {
         let fields = self.separated(input, Self::field);
-        self.words.end("fields");
+        self.words.end(self.grammar.fields());
         fields
     }
 
     fn field(&mut self, input: ParseStream<'_>) -> Read<Field> {
         let attributes = self.attributes(input)?;
         let (key, place) = self.key(input)?;
-        self.values = if key.text == "methods" { "methods" } else { "lists" };
+        self.values = match key.text.as_str() {
+            "methods" => "methods",
+            "lints" => "lints",
+            _ => "lists",
+        };
         if input.parse::<Token![:]>().is_err() {
             let help = format!("write `{}: value`", key.text);
             let message = format!("`:` is missing after `{}`", key.text);
@@ -139,9 +170,10 @@ impl Reader {
         let Ok(key) = input.call(Ident::parse_any) else {
             return Err(self.error(input.span(), "a field begins with its name", "write `name: value`"));
         };
-        let is_rule = input.peek(token::Brace) || (input.peek(Token![:]) && input.peek2(token::Brace));
-        if !is_rule {
-            self.words.push("fields", &key);
+        // The name of a rule or of a profile.
+        let is_own = input.peek(token::Brace) || (input.peek(Token![:]) && input.peek2(token::Brace));
+        if !is_own || (self.grammar == Grammar::Ceiling && key == "profiles") {
+            self.words.push(self.grammar.fields(), &key);
         }
         Ok((Text { text: key.unraw().to_string(), span: self.span(key.span()) }, key.span()))
     }

@@ -27,6 +27,17 @@ pub struct Tables;
 /// Not the policy's `RuleTables`.
 #[derive(Clone, Copy, Debug)]
 pub struct RuleTables;
+/// Not `cors_policy::Ceiling`.
+#[derive(Clone, Copy, Debug)]
+pub struct Ceiling;
+/// Not the ceiling's `Limits`.
+#[derive(Clone, Copy, Debug)]
+pub struct Limits;
+/// Not the ceiling's `Profile`.
+#[derive(Clone, Copy, Debug)]
+pub struct Profile;
+/// Not the expansion's profiles.
+pub static PROFILES: &str = "profiles";
 /// Not the expansion's policy.
 pub const POLICY: &str = "policy";
 /// Not the expansion's tables.
@@ -55,7 +66,7 @@ macro_rules! shadow {
         )*
     };
 }
-shadow! { call_site concat file line expand cors_policy }
+shadow! { call_site concat file line expand expand_ceiling cors_policy cors_ceiling }
 
 /// A policy in the middle of it.
 pub static GATE: ::gate::Policy = ::gate::cors_policy! {
@@ -65,6 +76,14 @@ pub static GATE: ::gate::Policy = ::gate::cors_policy! {
     request_headers: any,
     expose_headers: ["etag"],
     max_age: 5,
+};
+
+/// A ceiling in the middle of it.
+pub static CEILING: ::gate::Ceiling = ::gate::cors_ceiling! {
+    schemes: ["https", #[cfg(feature = "dev")] "http"],
+    methods: [PUT],
+    max_age: 5,
+    profiles: { PROFILES: { methods: [PUT] }, Limits: {} },
 };
 
 /// A policy whose names are all taken around it.

@@ -1,0 +1,7 @@
+use cors_policy::{Ceiling, cors_ceiling};
+
+pub static CEILING: Ceiling = cors_ceiling! {
+    schemes: ["https", "http"],
+};
+
+fn main() {}
