@@ -9,6 +9,7 @@ mod page;
 mod revocation;
 mod shadow;
 mod snapshot;
+pub mod store;
 mod tenant;
 mod tenants;
 

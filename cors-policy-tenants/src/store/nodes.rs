@@ -1,0 +1,127 @@
+//! What nodes say about themselves, and how long a change takes to reach all of them.
+
+use std::time::Duration;
+
+use sqlx::{Row as _, query};
+use tokio::time::{Instant, sleep};
+
+use super::{Head, Store, StoreError, answered, name, number, stored};
+
+/// What a node serves.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NodeReport {
+    /// The name of the node, the same after it restarts.
+    pub node: String,
+    /// The history that its revision belongs to.
+    pub epoch: String,
+    /// The last write that it serves.
+    pub revision: u64,
+    /// How many snapshots it has made.
+    pub generation: u64,
+    /// How many tenants it serves.
+    pub tenants: u64,
+    /// The tenants whose policy it does not serve, and why: JSON.
+    pub rejected: String,
+}
+
+/// What a node said last.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NodeStatus {
+    /// What it said.
+    pub report: NodeReport,
+    /// When, in milliseconds since 1970, by the clock of the database.
+    pub seen_at: u64,
+    /// How long ago that is.
+    pub age: Duration,
+}
+
+/// Which nodes serve a write.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Live {
+    /// How many do.
+    pub live: usize,
+    /// Those that do not, as they last reported.
+    pub behind: Vec<NodeStatus>,
+}
+
+impl Store {
+    /// Says what a node serves, in place of what it said before.
+    ///
+    /// # Errors
+    /// [`StoreError::Name`] for the name of the node, or what the database says, or that it does not answer.
+    pub async fn report(&self, report: &NodeReport) -> Result<(), StoreError> {
+        name::check_label("node", &report.node)?;
+        let upsert = format!(
+            "INSERT INTO cors_node (node, epoch, revision, generation, tenants, rejected, seen_at) \
+             VALUES ($1, $2, $3, $4, $5, $6, {}) \
+             ON CONFLICT (node) DO UPDATE SET epoch = excluded.epoch, revision = excluded.revision, \
+             generation = excluded.generation, tenants = excluded.tenants, rejected = excluded.rejected, \
+             seen_at = excluded.seen_at",
+            self.address.backend.now()
+        );
+        let upsert = query(&upsert)
+            .bind(report.node.as_str())
+            .bind(report.epoch.as_str())
+            .bind(stored(report.revision))
+            .bind(stored(report.generation))
+            .bind(stored(report.tenants))
+            .bind(report.rejected.as_str())
+            .execute(&self.pool);
+        answered(async { Ok(upsert.await?) }).await?;
+        Ok(())
+    }
+
+    /// All nodes that ever reported, by name.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn nodes(&self) -> Result<Vec<NodeStatus>, StoreError> {
+        let nodes = format!(
+            "SELECT node, epoch, revision, generation, tenants, rejected, seen_at, {} FROM cors_node ORDER BY node",
+            self.address.backend.now()
+        );
+        let rows = query(&nodes).fetch_all(&self.pool).await?;
+        rows.iter()
+            .map(|row| {
+                let (seen_at, now): (u64, u64) = (number(row.try_get(6)?)?, number(row.try_get(7)?)?);
+                Ok(NodeStatus {
+                    report: NodeReport {
+                        node: row.try_get(0)?,
+                        epoch: row.try_get(1)?,
+                        revision: number(row.try_get(2)?)?,
+                        generation: number(row.try_get(3)?)?,
+                        tenants: number(row.try_get(4)?)?,
+                        rejected: row.try_get(5)?,
+                    },
+                    seen_at,
+                    age: Duration::from_millis(now.saturating_sub(seen_at)),
+                })
+            })
+            .collect()
+    }
+
+    /// Waits until every node that reported within `seen_within` serves a write, at most for `patience`, and looks every
+    /// `interval`. A node of another epoch does not serve it.
+    ///
+    /// # Errors
+    /// What the database says. That nodes are behind is no error.
+    pub async fn wait_live(
+        &self,
+        revision: u64,
+        seen_within: Duration,
+        patience: Duration,
+        interval: Duration,
+    ) -> Result<Live, StoreError> {
+        let until = Instant::now() + patience;
+        loop {
+            let Head { epoch, .. } = self.head().await?;
+            let nodes = self.nodes().await?.into_iter().filter(|node| node.age <= seen_within);
+            let (live, behind): (Vec<_>, Vec<_>) = nodes
+                .partition(|NodeStatus { report, .. }| report.epoch == epoch && report.revision >= revision);
+            if behind.is_empty() || Instant::now() >= until {
+                return Ok(Live { live: live.len(), behind });
+            }
+            sleep(interval.min(until.duration_since(Instant::now()))).await;
+        }
+    }
+}
