@@ -3,8 +3,10 @@
 mod counters;
 mod directory;
 mod disk;
+mod document;
 mod key;
 mod limit;
+mod node;
 mod page;
 mod revocation;
 mod shadow;
@@ -13,9 +15,12 @@ pub mod store;
 mod tenant;
 mod tenants;
 
-pub use key::{BadKey, Key, KeyKind, LONGEST_KEY, TenantBy};
+pub use cors_policy::{Ceiling, cors_ceiling};
+pub use document::{BadDocument, compile};
+pub use key::TenantBy;
 pub use limit::{Budgets, Quota, Tier, Tiers};
+pub use node::{Bootstrap, Builder, Health, Node, Refused, Rejected, Served, StartError, SyncError};
 pub use revocation::{Permit, Revoked};
-pub use shadow::{Sample, ShadowReport};
+pub use shadow::Sample;
 pub use tenant::TenantId;
 pub use tenants::{Found, Tenants};

@@ -7,12 +7,14 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use cors_policy::{Change, Policy, Seen};
 use serde::{Deserialize, Serialize};
 
+use crate::store::ShadowCounts;
+
 /// The most disagreements of which samples are kept.
 const SAMPLES: usize = 32;
 /// The most characters of an origin that a sample keeps.
 const LONGEST_ORIGIN: usize = 120;
 
-/// A version in the shadow, and what it would have changed so far on this node.
+/// A version in the shadow, and what it would have changed on this node since that was last reported.
 #[derive(Debug)]
 pub(crate) struct Shadow {
     /// The number of the version.
@@ -41,24 +43,6 @@ pub struct Sample {
     pub count: u64,
     /// When it was last seen, in milliseconds since 1970.
     pub last_seen: u64,
-}
-
-/// What a version in the shadow would have changed.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct ShadowReport {
-    /// The number of the version.
-    pub version: u32,
-    /// How many requests both versions decided.
-    pub requests: u64,
-    /// How many of them only the active version lets a page do.
-    pub newly_refused: u64,
-    /// How many of them only the version in the shadow would.
-    pub newly_admitted: u64,
-    /// How many would have got other headers.
-    pub other_headers: u64,
-    /// The disagreements that were seen most, at most 32.
-    pub samples: Vec<Sample>,
 }
 
 impl Shadow {
@@ -96,18 +80,27 @@ impl Shadow {
         sample(&mut samples, seen, change, &self.policy);
     }
 
-    pub(crate) fn report(&self) -> ShadowReport {
-        let of = |counter: &AtomicU64| counter.load(Ordering::Relaxed);
+    /// What was counted since it was last taken, and all samples.
+    pub(crate) fn take(&self) -> ShadowCounts {
+        let of = |counter: &AtomicU64| counter.swap(0, Ordering::Relaxed);
         let mut samples = self.samples.lock().unwrap_or_else(PoisonError::into_inner).clone();
         samples.sort_by_key(|sample| std::cmp::Reverse(sample.count));
-        ShadowReport {
-            version: self.version,
+        ShadowCounts {
             requests: of(&self.requests),
             newly_refused: of(&self.newly_refused),
             newly_admitted: of(&self.newly_admitted),
             other_headers: of(&self.other_headers),
-            samples,
+            samples: serde_json::to_string(&samples).unwrap_or_default(),
         }
+    }
+
+    /// Counts again what could not be reported.
+    pub(crate) fn give_back(&self, counts: &ShadowCounts) {
+        let add = |counter: &AtomicU64, count| counter.fetch_add(count, Ordering::Relaxed);
+        add(&self.requests, counts.requests);
+        add(&self.newly_refused, counts.newly_refused);
+        add(&self.newly_admitted, counts.newly_admitted);
+        add(&self.other_headers, counts.other_headers);
     }
 }
 

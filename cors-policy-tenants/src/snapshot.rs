@@ -63,6 +63,10 @@ impl Snapshot {
         self.pages.iter().map(|(number, page)| (*number, page))
     }
 
+    pub(crate) fn page(&self, number: u64) -> Option<&Arc<Page>> {
+        self.pages.get(&number)
+    }
+
     pub(crate) fn directory(&self) -> &Directory {
         &self.directory
     }

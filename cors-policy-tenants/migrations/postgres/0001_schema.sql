@@ -9,7 +9,9 @@ CREATE TABLE cors_meta (
     -- become visible in their order.
     revision BIGINT NOT NULL DEFAULT 0,
     -- Tombstones up to this revision may be gone: who has not seen it starts over.
-    purged_revision BIGINT NOT NULL DEFAULT 0 CHECK (purged_revision <= revision)
+    purged_revision BIGINT NOT NULL DEFAULT 0 CHECK (purged_revision <= revision),
+    -- A write up to which losing many tenants at once is meant.
+    confirmed_revision BIGINT NOT NULL DEFAULT 0
 );
 
 INSERT INTO cors_meta (one, schema_version, epoch) VALUES (1, 1, replace(gen_random_uuid()::text, '-', ''));

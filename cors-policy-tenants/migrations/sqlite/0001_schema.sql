@@ -8,7 +8,9 @@ CREATE TABLE cors_meta (
     -- Raised by the first statement of every transaction that writes.
     revision INTEGER NOT NULL DEFAULT 0,
     -- Tombstones up to this revision may be gone: who has not seen it starts over.
-    purged_revision INTEGER NOT NULL DEFAULT 0 CHECK (purged_revision <= revision)
+    purged_revision INTEGER NOT NULL DEFAULT 0 CHECK (purged_revision <= revision),
+    -- A write up to which losing many tenants at once is meant.
+    confirmed_revision INTEGER NOT NULL DEFAULT 0
 ) STRICT;
 
 INSERT INTO cors_meta (one, schema_version, epoch) VALUES (1, 1, lower(hex(randomblob(16))));

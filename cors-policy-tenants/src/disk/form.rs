@@ -6,10 +6,10 @@ use std::io::{self, Write};
 use cors_policy::{PACK_FORMAT, Packer};
 
 use crate::directory::{Directory, Edit};
-use crate::key::KeyKind;
 use crate::limit::Tiers;
 use crate::page::{Page, Stored, place_of};
 use crate::snapshot::Snapshot;
+use crate::store::KeyKind;
 use crate::tenant::TenantId;
 
 const MAGIC: &[u8; 8] = b"corstnts";

@@ -90,6 +90,8 @@ pub struct Head {
     pub revision: u64,
     /// Deletions up to this revision may be purged.
     pub purged_revision: u64,
+    /// The last write that said that losing many tenants at once is meant ([`Store::confirm_shrink`]); 0 without one.
+    pub confirmed_revision: u64,
 }
 
 impl Store {
@@ -144,7 +146,7 @@ impl fmt::Debug for Store {
     }
 }
 
-const HEAD: &str = "SELECT epoch, revision, purged_revision FROM cors_meta";
+const HEAD: &str = "SELECT epoch, revision, purged_revision, confirmed_revision FROM cors_meta";
 
 impl Head {
     fn read(row: &AnyRow) -> Result<Self, StoreError> {
@@ -152,6 +154,7 @@ impl Head {
             epoch: row.try_get(0)?,
             revision: number(row.try_get(1)?)?,
             purged_revision: number(row.try_get(2)?)?,
+            confirmed_revision: number(row.try_get(3)?)?,
         })
     }
 }

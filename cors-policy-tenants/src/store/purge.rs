@@ -46,13 +46,28 @@ impl Store {
         Ok(Purged { slugs, revision })
     }
 
+    /// Says that what was written up to now is meant, also where a node would lose more than a fifth of its tenants by it,
+    /// which it refuses until then.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn confirm_shrink(&self, edit: Edit<'_>) -> Result<u64, StoreError> {
+        let mut write = self.write(edit).await?;
+        query("UPDATE cors_meta SET confirmed_revision = revision").execute(&mut *write.tx).await?;
+        write.record("", Did { action: "confirm_shrink", ..Did::default() }).await?;
+        Ok(write.commit(0).await?.revision)
+    }
+
     /// Begins a new history, so that every node reads everything again: for a database that was restored from a backup.
     ///
     /// # Errors
     /// What the database says.
     pub async fn renew_epoch(&self, edit: Edit<'_>) -> Result<String, StoreError> {
         let mut write = self.write(edit).await?;
-        let epoch = format!("UPDATE cors_meta SET epoch = {} RETURNING epoch", self.address.backend.random());
+        let epoch = format!(
+            "UPDATE cors_meta SET epoch = {}, confirmed_revision = 0 RETURNING epoch",
+            self.address.backend.random()
+        );
         let epoch: String = query_scalar(&epoch).fetch_one(&mut *write.tx).await?;
         write.record("", Did { action: "renew_epoch", detail: &epoch, ..Did::default() }).await?;
         write.commit(0).await?;

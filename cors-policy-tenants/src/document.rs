@@ -1,0 +1,61 @@
+//! Documents: a tenant's policy as data, checked below the platform's ceiling.
+
+use std::fmt;
+
+use cors_policy::{Ceiling, Compiled, Diagnostics, Document, Policy};
+
+use crate::store::Checked;
+
+/// Why a document is refused.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub enum BadDocument {
+    /// It is no JSON, or no map.
+    Json(String),
+    /// It makes these mistakes.
+    Mistakes(Diagnostics),
+}
+
+/// Compiles a document below a ceiling.
+///
+/// # Errors
+///
+/// Everything that is wrong with it.
+pub fn compile(text: &str, ceiling: &Ceiling) -> Result<Compiled, BadDocument> {
+    let document: Document =
+        serde_json::from_str(text).map_err(|error| BadDocument::Json(error.to_string()))?;
+    Policy::compile_below(&document, ceiling).map_err(BadDocument::Mistakes)
+}
+
+impl Checked {
+    /// Checks a document before it is published: the only way into the store.
+    ///
+    /// # Errors
+    ///
+    /// Everything that is wrong with it.
+    pub fn new(text: &str, ceiling: &Ceiling) -> Result<Checked, BadDocument> {
+        let compiled = compile(text, ceiling)?;
+        let mut patterns: Vec<(String, bool)> = compiled
+            .policy
+            .rules()
+            .filter_map(cors_policy::Rule::origins)
+            .flatten()
+            .map(|pattern| (pattern.to_owned(), pattern.contains('*')))
+            .collect();
+        // Two rules may have one pattern.
+        patterns.sort_unstable();
+        patterns.dedup();
+        Ok(Checked { text: text.to_owned(), patterns })
+    }
+}
+
+impl fmt::Display for BadDocument {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            BadDocument::Json(error) => write!(f, "the document cannot be read: {error}"),
+            BadDocument::Mistakes(diagnostics) => diagnostics.fmt(f),
+        }
+    }
+}
+
+impl std::error::Error for BadDocument {}

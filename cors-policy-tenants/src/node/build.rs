@@ -1,0 +1,146 @@
+//! Rows of the store become a snapshot.
+
+use std::collections::BTreeMap;
+use std::num::NonZero;
+use std::sync::Arc;
+use std::thread;
+
+use cors_policy::{Ceiling, Packer, Policy};
+
+use crate::document;
+use crate::limit::Tiers;
+use crate::node::SyncError;
+use crate::node::health::Rejected;
+use crate::shadow::Shadow;
+use crate::snapshot::{Change, Snapshot};
+use crate::store::{KeyKind, Row, State, Version};
+use crate::tenant::{Tenant, TenantId};
+use crate::tenants::owner_of;
+
+/// With fewer rows than this for a thread, starting it costs more than it saves.
+const ROWS_FOR_A_THREAD: usize = 64;
+
+/// A snapshot in the making.
+#[derive(Debug)]
+pub(crate) struct Draft {
+    pub(crate) next: Snapshot,
+    /// What is served meanwhile, and goes on being served of tenants whose new document does not compile.
+    pub(crate) served: Arc<Snapshot>,
+    pub(crate) packer: Packer,
+    /// The tenants whose newest document is not served, and why.
+    pub(crate) rejected: BTreeMap<TenantId, Rejected>,
+    pub(crate) changes: Vec<Change>,
+    pub(crate) ceiling: &'static Ceiling,
+    pub(crate) kind: KeyKind,
+    pub(crate) tiers: Tiers,
+}
+
+impl Draft {
+    /// Takes in rows. Blocks for as long as they take to compile.
+    pub(crate) fn take_in(mut self, rows: &[Row]) -> Result<Self, SyncError> {
+        let compiled = self.compile_all(rows);
+        let mut changes = Vec::with_capacity(rows.len());
+        for (change, rejected) in compiled {
+            match rejected {
+                Some(rejected) => drop(self.rejected.insert(change.id, rejected)),
+                None => drop(self.rejected.remove(&change.id)),
+            }
+            changes.push(change);
+        }
+        let limits = self.tiers.in_order();
+        let next = self.next.changed(&changes, &limits, &mut self.packer);
+        self.next = next.map_err(|_| SyncError::TooLarge)?;
+        // What was compiled stands in the snapshot now.
+        self.changes.extend(changes.into_iter().map(|change| Change { tenant: None, ..change }));
+        Ok(self)
+    }
+
+    /// How many tenants are served that would no longer be.
+    pub(crate) fn lost(&self) -> usize {
+        let is_lost = |id: TenantId| self.served.get(id).is_some() && self.next.get(id).is_none();
+        let places = |number: u64| {
+            (0..crate::page::PLACES as u64).map(move |place| number * crate::page::PLACES as u64 + place)
+        };
+        let served = self.served.pages().flat_map(|(number, page)| {
+            // Pages that are shared have lost nobody.
+            let is_shared = self.next.page(number).is_some_and(|next| Arc::ptr_eq(page, next));
+            places(number).filter(move |_| !is_shared)
+        });
+        served.filter(|id| is_lost(TenantId(*id))).count()
+    }
+
+    fn compile_all(&self, rows: &[Row]) -> Vec<(Change, Option<Rejected>)> {
+        let threads = thread::available_parallelism().map_or(1, NonZero::get);
+        let threads = threads.min(rows.len().div_ceil(ROWS_FOR_A_THREAD)).max(1);
+        let compile = |rows: &[Row]| -> Vec<_> { rows.iter().map(|row| self.compile(row)).collect() };
+        if threads == 1 {
+            return compile(rows);
+        }
+        let parts: Vec<&[Row]> = rows.chunks(rows.len().div_ceil(threads)).collect();
+        thread::scope(|scope| {
+            let threads: Vec<_> = parts.iter().map(|part| (part, scope.spawn(|| compile(part)))).collect();
+            // What made a thread panic makes this one, and the sync fails with it.
+            threads
+                .into_iter()
+                .flat_map(|(part, thread)| thread.join().unwrap_or_else(|_| compile(part)))
+                .collect()
+        })
+    }
+
+    /// What becomes of a tenant, and why it does not get its newest document, if so.
+    fn compile(&self, row: &Row) -> (Change, Option<Rejected>) {
+        let id = TenantId(u64::try_from(row.id).unwrap_or_default());
+        let Some(active) = row.active.as_ref().filter(|_| row.state == State::Active) else {
+            return (Change { id, tenant: None }, None);
+        };
+        let (served, mut rejected) = match self.policy(active) {
+            Ok(policy) => (Some((active.number, policy)), None),
+            Err(why) => (self.last_good(id, &row.slug), Some(Rejected::new(row, active.number, why))),
+        };
+        let shadow = row.shadow.as_ref().and_then(|shadow| match self.shadow(id, row, shadow) {
+            Ok(shadow) => Some(shadow),
+            Err(why) => {
+                rejected.get_or_insert_with(|| Rejected::new(row, shadow.number, why));
+                None
+            }
+        });
+        let tenant = served.map(|(version, policy)| Tenant {
+            id,
+            slug: row.slug.clone(),
+            version,
+            tier: self.tiers.place(&row.tier),
+            keys: row
+                .keys
+                .iter()
+                .filter(|key| key.kind() == self.kind)
+                .map(|key| key.value().to_owned())
+                .collect(),
+            policy,
+            shadow,
+        });
+        (Change { id, tenant }, rejected)
+    }
+
+    fn policy(&self, version: &Version) -> Result<Policy, String> {
+        let text = version.document.as_ref().map_err(ToString::to_string)?;
+        let compiled = document::compile(text, self.ceiling).map_err(|error| error.to_string())?;
+        Ok(compiled.policy)
+    }
+
+    /// What is served of the tenant. After a backup was restored, its number can have belonged to somebody else.
+    fn last_good(&self, id: TenantId, slug: &str) -> Option<(u32, Policy)> {
+        let policy = self.served.get(id).filter(|policy| policy.name() == slug)?;
+        let version = owner_of(&policy).map(|(owner, place)| owner.version(place))?;
+        Some((version, policy))
+    }
+
+    /// The shadow that counts already, if it is of this version.
+    fn shadow(&self, id: TenantId, row: &Row, version: &Version) -> Result<Arc<Shadow>, String> {
+        let served = self.served.get(id).filter(|policy| policy.name() == row.slug);
+        let shadow = served.as_ref().and_then(owner_of).and_then(|(owner, place)| owner.shadow(place));
+        match shadow.filter(|shadow| shadow.version == version.number) {
+            Some(shadow) => Ok(shadow.clone()),
+            None => Ok(Arc::new(Shadow::new(version.number, self.policy(version)?))),
+        }
+    }
+}

@@ -1,0 +1,343 @@
+//! The task of a node: it asks the store, and serves what is new.
+
+use std::collections::BTreeMap;
+use std::hash::{BuildHasher, RandomState};
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use cors_policy::Packer;
+use tokio::sync::mpsc;
+use tokio::task::{JoinHandle, spawn_blocking};
+
+use crate::disk::{Context, Disk};
+use crate::node::build::Draft;
+use crate::node::health::{Refused, Rejected, Served};
+use crate::node::status::Status;
+use crate::node::{Builder, Request, SyncError};
+use crate::snapshot::Snapshot;
+use crate::store::{Cursor, Head, Hints, NodeReport, Store, StoreError};
+use crate::tenant::TenantId;
+use crate::tenants::Tenants;
+
+/// How many tenants are asked for at once.
+const ROWS: u32 = 2_000;
+/// How often a node says how it is, also where nothing changes.
+const HEARTBEAT: Duration = Duration::from_secs(15);
+
+/// What follows the store.
+#[derive(Debug)]
+pub(crate) struct Follower {
+    settings: Builder,
+    tenants: Tenants,
+    status: Arc<Status>,
+    disk: Option<Disk>,
+    store: Option<(Store, Hints)>,
+    packer: Packer,
+    rejected: BTreeMap<TenantId, Rejected>,
+    reported: Option<Instant>,
+    /// The snapshot that is on the disk, or on its way there.
+    stored: Option<(String, u64)>,
+    writing: Option<JoinHandle<Result<(), String>>>,
+}
+
+impl Follower {
+    pub(crate) fn new(settings: Builder, tenants: Tenants, status: Arc<Status>, disk: Option<Disk>) -> Self {
+        Follower {
+            settings,
+            tenants,
+            status,
+            disk,
+            store: None,
+            packer: Packer::default(),
+            rejected: BTreeMap::new(),
+            reported: None,
+            stored: None,
+            writing: None,
+        }
+    }
+
+    /// Serves the newest snapshot on the disk, if there is one; gives the files that cannot be read.
+    pub(crate) async fn load_from_disk(&mut self) -> Vec<(PathBuf, String)> {
+        let Some(disk) = self.disk.clone() else { return Vec::new() };
+        let (tenants, ceiling) = (self.tenants.clone(), self.settings.ceiling);
+        let read = spawn_blocking(move || disk.read(&context(&tenants, ceiling))).await;
+        let Ok(found) = read else { return Vec::new() };
+        if let Some((path, why)) = found.unreadable.first() {
+            self.status.lock().disk_error = Some(format!("`{}`: {why}", path.display()));
+        }
+        if let Some(read) = found.read {
+            self.stored = Some((read.snapshot.epoch.clone(), read.snapshot.revision));
+            self.packer = read.packer;
+            self.tenants.publish(read.snapshot, &[]);
+            self.status.lock().served = Served::Disk;
+        }
+        found.unreadable
+    }
+
+    /// Follows the store until it is told to stop.
+    pub(crate) async fn follow(mut self, mut requests: mpsc::Receiver<Request>) {
+        loop {
+            self.write_to_disk(false);
+            let wait = jittered(self.settings.poll);
+            let request = tokio::select! {
+                request = requests.recv() => request,
+                () = hinted(&mut self.store) => {
+                    // More may come together with it.
+                    tokio::time::sleep(self.settings.settle).await;
+                    drop(self.sync(false).await);
+                    continue;
+                }
+                () = tokio::time::sleep(wait) => {
+                    drop(self.sync(false).await);
+                    continue;
+                }
+            };
+            match request {
+                Some(Request::Sync { accept_shrink, done }) => {
+                    drop(done.send(self.sync(accept_shrink).await))
+                }
+                Some(Request::Stop { done }) => {
+                    self.finish().await;
+                    drop(done.send(()));
+                    return;
+                }
+                None => return,
+            }
+        }
+    }
+
+    /// Takes over what the store has, and remembers what came of it.
+    pub(crate) async fn sync(&mut self, accept_shrink: bool) -> Result<Head, SyncError> {
+        let synced = self.take_over(accept_shrink).await;
+        {
+            let mut status = self.status.lock();
+            match &synced {
+                Ok(_) => {
+                    status.served = Served::Database;
+                    status.current = Some(Instant::now());
+                    status.store_error = None;
+                    status.refused = None;
+                }
+                Err(error) => {
+                    status.failures += 1;
+                    status.store_error = Some(error.to_string());
+                    if let SyncError::Shrinks(refused) = error {
+                        status.refused = Some(refused.clone());
+                    }
+                }
+            }
+        }
+        if matches!(synced, Err(SyncError::Store(_))) {
+            // Its connections may be dead without saying so.
+            self.store = None;
+        }
+        self.report().await;
+        synced
+    }
+
+    async fn take_over(&mut self, accept_shrink: bool) -> Result<Head, SyncError> {
+        let store = self.store().await?;
+        let head = store.head().await?;
+        let served = self.tenants.0.snapshot.load_full();
+        let is_same_history = head.epoch == served.epoch;
+        if is_same_history && head.revision < served.revision {
+            return Err(SyncError::Behind { served: served.revision, store: head.revision });
+        }
+        if is_same_history && head.revision == served.revision {
+            return Ok(head);
+        }
+        if let Some(refused) = self.refused_before(&head).filter(|_| !accept_shrink) {
+            return Err(SyncError::Shrinks(refused));
+        }
+        let draft = if is_same_history {
+            match self.draft(&store, &served, Cursor::after(served.revision), Snapshot::clone(&served)).await
+            {
+                Err(SyncError::Store(StoreError::CursorTooOld { .. })) => {
+                    self.start_over(&store, &served).await
+                }
+                draft => draft,
+            }
+        } else {
+            self.start_over(&store, &served).await
+        };
+        let (draft, head) = draft?;
+        let (lost, of) = (draft.lost(), served.tenants());
+        let is_confirmed = accept_shrink || is_confirmed(&head, &served);
+        if Refused::is_too_much(lost, of) && !is_confirmed {
+            let (epoch, revision) = (head.epoch, head.revision);
+            return Err(SyncError::Shrinks(Refused { epoch, revision, lost, of }));
+        }
+        self.serve(draft);
+        Ok(head)
+    }
+
+    /// What was refused already, if nothing has changed since, so that the store is not read again and again for it.
+    fn refused_before(&self, head: &Head) -> Option<Refused> {
+        let refused = self.status.lock().refused.clone()?;
+        // A confirmation is a write, too.
+        (refused.epoch == head.epoch && refused.revision == head.revision).then_some(refused)
+    }
+
+    async fn start_over(
+        &mut self,
+        store: &Store,
+        served: &Arc<Snapshot>,
+    ) -> Result<(Draft, Head), SyncError> {
+        self.rejected.clear();
+        self.draft(store, served, Cursor::START, Snapshot::empty()).await
+    }
+
+    /// All that follows a cursor, taken into a snapshot.
+    async fn draft(
+        &mut self,
+        store: &Store,
+        served: &Arc<Snapshot>,
+        mut cursor: Cursor,
+        next: Snapshot,
+    ) -> Result<(Draft, Head), SyncError> {
+        let mut draft = Draft {
+            next,
+            served: served.clone(),
+            packer: std::mem::take(&mut self.packer),
+            rejected: self.rejected.clone(),
+            changes: Vec::new(),
+            ceiling: self.settings.ceiling,
+            kind: self.tenants.0.by.kind(),
+            tiers: self.tenants.0.tiers.clone(),
+        };
+        loop {
+            let page = store.changes(cursor, ROWS).await?;
+            let rows = page.rows;
+            draft = spawn_blocking(move || draft.take_in(&rows)).await.map_err(|_| SyncError::Stopped)??;
+            cursor = page.next;
+            if page.complete {
+                draft.next.epoch.clone_from(&page.head.epoch);
+                draft.next.revision = page.head.revision;
+                return Ok((draft, page.head));
+            }
+        }
+    }
+
+    fn serve(&mut self, draft: Draft) {
+        self.packer = draft.packer;
+        self.rejected = draft.rejected;
+        self.tenants.publish(draft.next, &draft.changes);
+        let mut status = self.status.lock();
+        status.generation += 1;
+        status.rejected = self.rejected.values().cloned().collect();
+        drop(status);
+        // It is told at once: somebody may wait for it.
+        self.reported = None;
+    }
+
+    async fn store(&mut self) -> Result<Store, SyncError> {
+        if let Some((store, _)) = &self.store {
+            return Ok(store.clone());
+        }
+        let store = Store::open(&self.settings.url).await?;
+        self.store = Some((store.clone(), store.hints()));
+        Ok(store)
+    }
+
+    /// Says in the store how the node is. Nothing rests on it.
+    async fn report(&mut self) {
+        if self.reported.is_some_and(|at| at.elapsed() < HEARTBEAT) {
+            return;
+        }
+        let Some((store, _)) = &self.store else { return };
+        let health = self.status.health(&self.tenants);
+        let report = NodeReport {
+            node: self.settings.name.clone(),
+            epoch: health.epoch,
+            revision: health.revision,
+            generation: health.generation,
+            tenants: health.tenants as u64,
+            rejected: serde_json::to_string(&health.rejected).unwrap_or_default(),
+        };
+        if store.report(&report).await.is_ok() {
+            self.reported = Some(Instant::now());
+        }
+        self.report_shadows(store).await;
+    }
+
+    async fn report_shadows(&self, store: &Store) {
+        let snapshot = self.tenants.0.snapshot.load_full();
+        let owners = snapshot.pages().filter_map(|(_, page)| page.owner());
+        for (tenant, shadow) in owners.flat_map(|owner| owner.shadows()) {
+            let counts = shadow.take();
+            if counts.requests == 0 {
+                continue;
+            }
+            let id = i64::try_from(tenant.get()).unwrap_or(i64::MAX);
+            if store.report_shadow(id, shadow.version, &self.settings.name, &counts).await.is_err() {
+                shadow.give_back(&counts);
+            }
+        }
+    }
+
+    /// Begins to write what is served, if it is not on the disk and the last write is long enough ago.
+    fn write_to_disk(&mut self, at_once: bool) {
+        let Some(disk) = self.disk.clone() else { return };
+        let snapshot = self.tenants.0.snapshot.load_full();
+        let current = (snapshot.epoch.clone(), snapshot.revision);
+        let last = self.status.lock().written;
+        let is_due = at_once || last.is_none_or(|at| at.elapsed() >= self.settings.write_every);
+        let is_writing = self.writing.as_ref().is_some_and(|writing| !writing.is_finished());
+        let is_from_database = self.status.lock().served == Served::Database;
+        if self.stored.as_ref() == Some(&current) || !is_due || is_writing || !is_from_database {
+            return;
+        }
+        self.stored = Some(current);
+        let (tenants, ceiling, status) = (self.tenants.clone(), self.settings.ceiling, self.status.clone());
+        self.writing = Some(spawn_blocking(move || {
+            let written =
+                disk.write(&snapshot, &context(&tenants, ceiling)).map_err(|error| error.to_string());
+            let mut status = status.lock();
+            status.disk_error = written.as_ref().err().cloned();
+            if written.is_ok() {
+                status.written = Some(Instant::now());
+            }
+            written.map(drop)
+        }));
+    }
+
+    /// Leaves the newest snapshot on the disk.
+    async fn finish(&mut self) {
+        if let Some(writing) = self.writing.take()
+            && !matches!(writing.await, Ok(Ok(())))
+        {
+            self.stored = None;
+        }
+        self.write_to_disk(true);
+        if let Some(writing) = self.writing.take() {
+            drop(writing.await);
+        }
+        self.reported = None;
+        self.report().await;
+    }
+}
+
+/// Whether somebody has said, after what is served was written, that losing many tenants is meant.
+fn is_confirmed(head: &Head, served: &Snapshot) -> bool {
+    let since = if head.epoch == served.epoch { served.revision } else { 0 };
+    head.confirmed_revision > since
+}
+
+fn context(tenants: &Tenants, ceiling: &cors_policy::Ceiling) -> Context<'_> {
+    Context { ceiling: ceiling.fingerprint(), kind: tenants.0.by.kind(), tiers: &tenants.0.tiers }
+}
+
+/// Waits for a hint; for ever where there are none.
+async fn hinted(store: &mut Option<(Store, Hints)>) {
+    match store {
+        Some((_, hints)) => hints.next().await,
+        None => std::future::pending().await,
+    }
+}
+
+/// Nine to eleven tenths of a time: nodes that started together shall not ask together.
+fn jittered(time: Duration) -> Duration {
+    let random = RandomState::new().hash_one(0_u8) % 200;
+    time.mul_f64(0.9 + 0.001 * f64::from(u32::try_from(random).unwrap_or_default()))
+}

@@ -1,0 +1,59 @@
+//! What a node knows of itself, beside its tenants.
+
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Instant;
+
+use crate::node::health::{Health, Refused, Rejected, Served};
+use crate::tenants::Tenants;
+
+/// Shared between a node's task and whoever asks. No request looks at it.
+#[derive(Debug, Default)]
+pub(crate) struct Status(Mutex<State>);
+
+#[derive(Debug, Default)]
+pub(crate) struct State {
+    pub(crate) served: Served,
+    pub(crate) generation: u64,
+    /// When the store was last known to have nothing newer.
+    pub(crate) current: Option<Instant>,
+    pub(crate) written: Option<Instant>,
+    pub(crate) rejected: Vec<Rejected>,
+    pub(crate) refused: Option<Refused>,
+    pub(crate) store_error: Option<String>,
+    pub(crate) disk_error: Option<String>,
+    pub(crate) failures: u64,
+}
+
+impl Status {
+    pub(crate) fn lock(&self) -> MutexGuard<'_, State> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(crate) fn is_loaded(&self) -> bool {
+        self.lock().served != Served::Nothing
+    }
+
+    pub(crate) fn health(&self, tenants: &Tenants) -> Health {
+        let (epoch, revision) = tenants.revision();
+        let (count, bytes) = (tenants.count(), tenants.bytes());
+        let state = self.lock();
+        let errors: Vec<String> = state.store_error.iter().chain(&state.disk_error).cloned().collect();
+        let is_whole = errors.is_empty() && state.rejected.is_empty() && state.refused.is_none();
+        Health {
+            ready: state.served != Served::Nothing,
+            degraded: state.served != Served::Database || !is_whole,
+            served: state.served,
+            epoch,
+            revision,
+            generation: state.generation,
+            tenants: count,
+            bytes,
+            age: state.current.map(|at| at.elapsed()),
+            written: state.written.map(|at| at.elapsed()),
+            rejected: state.rejected.clone(),
+            refused: state.refused.clone(),
+            errors,
+            failures: state.failures,
+        }
+    }
+}
