@@ -1,7 +1,7 @@
 //! Documents below ceilings: what of them is accepted, and what is reported where.
 //!
 //! The judge is the design, as tables of documents and of what each must give.
-#![expect(clippy::unwrap_used, clippy::panic, reason = "a panic is the report")]
+#![expect(clippy::panic, reason = "a panic is the report")]
 
 use std::collections::BTreeSet;
 
