@@ -47,20 +47,18 @@ fn variants(
     each: &[(&[(Atom, bool)], TokenStream)],
     places: &HashMap<Atom, (Span, Span)>,
 ) -> TokenStream {
-    match each {
-        [(conditions, value)] if conditions.is_empty() => value.clone(),
-        _ => {
-            let variants = each.iter().map(|(conditions, value)| {
-                let conditions = conditions.iter().map(|condition| predicate(condition, places));
-                quote! {
-                    #[cfg(all(#(#conditions),*))]
-                    #[allow(rust_analyzer::inactive_code)]
-                    const #name: #kind = { #value };
-                }
-            });
-            quote!(#(#variants)* #name)
-        }
+    if let [([], value)] = each {
+        return value.clone();
     }
+    let variants = each.iter().map(|(conditions, value)| {
+        let conditions = conditions.iter().map(|condition| predicate(condition, places));
+        quote! {
+            #[cfg(all(#(#conditions),*))]
+            #[allow(rust_analyzer::inactive_code)]
+            const #name: #kind = { #value };
+        }
+    });
+    quote!(#(#variants)* #name)
 }
 
 /// A condition on the user's own tokens: rustc warns there of an option that does not exist.

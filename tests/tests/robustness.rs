@@ -9,8 +9,8 @@ use std::ops::ControlFlow;
 use std::time::{Duration, Instant};
 
 use cors_policy::{
-    Action, Document, Explanation, Field, Header, Kind, Operation, Outcome, Policy, RequestFields, Verdict,
-    cors_policy,
+    Action, Ceiling, Document, Explanation, Field, Header, Kind, Operation, Outcome, Policy, RequestFields,
+    Verdict, cors_ceiling, cors_policy,
 };
 use http::header::{HeaderName, VARY};
 use http::{HeaderMap, HeaderValue, Method};
@@ -620,6 +620,15 @@ const KEYS: [&str; 14] = [
     "allowed_origins",
 ];
 
+static CEILING: Ceiling = cors_ceiling! {
+    schemes: ["https", "http"],
+    credentials: true,
+    any_origin: true,
+    methods: any,
+    max_age: "1h",
+    profiles: { standard: { methods: [PUT], max_age: "10m" } },
+};
+
 fn random_value(random: &mut Random, depth: usize) -> Value {
     let texts =
         ["PUT", "content-type", "2h", "1h 30m", "*", "any", "authorization", "\0", "99999999999999999999h"];
@@ -653,10 +662,24 @@ fn random_document(random: &mut Random, depth: usize) -> Value {
     Value::Object(fields)
 }
 
+/// The document with fields that there are below ceilings only.
+fn for_below(mut value: Value, random: &mut Random) -> Value {
+    let Some(fields) = value.as_object_mut() else { return value };
+    for (key, likely) in [("profile", json!("standard")), ("v", json!(1))] {
+        match random.below(8) {
+            0..4 => continue,
+            4..7 => fields.insert(key.to_owned(), likely),
+            _ => fields.insert(key.to_owned(), random_value(random, 2)),
+        };
+    }
+    value
+}
+
 #[test]
 fn no_document_makes_the_compiler_panic() {
     let mut random = Random(0x5eed_5eed_5eed_5eed);
-    let (mut compiled, mut refused) = (0, 0);
+    let mut fields = Random(0xbe10_be10_be10_be10);
+    let (mut compiled, mut refused, mut below) = (0, 0, 0);
     for _ in 0..8000 {
         let value = random_document(&mut random, 3);
         match Policy::compile(&document(&value)) {
@@ -669,8 +692,14 @@ fn no_document_makes_the_compiler_panic() {
                 assert!(!diagnostics.is_empty(), "{value}");
             }
         }
+        let value = for_below(value, &mut fields);
+        match Policy::compile_below(&document(&value), &CEILING) {
+            Ok(_) => below += 1,
+            Err(diagnostics) => assert!(!diagnostics.is_empty(), "{value}"),
+        }
     }
     assert!(compiled >= 100 && refused >= 1000, "{compiled} compiled, {refused} refused");
+    assert!(below >= 10, "{below} compiled below the ceiling");
 }
 
 /// Documents come from databases as well, and their diagnostics end up in logs.

@@ -48,9 +48,7 @@ pub(super) fn written(written: &GrantsSpec, most: Option<&Grants>, report: &mut 
             most.map(|most| &most.expose_headers),
             report,
         ),
-        max_age: written
-            .max_age
-            .and_then(|max_age| check_max_age(max_age, most.map(|most| most.max_age), report)),
+        max_age: written.max_age.and_then(|max_age| check_max_age(max_age, most, report)),
     }
 }
 

@@ -11,7 +11,7 @@ mod lints;
 mod methods;
 mod origins;
 
-use crate::ceiling::Limits;
+use crate::ceiling::{Grants, Limits};
 use crate::diagnostic::{Diagnostic, Report};
 use crate::mistake::Mistake;
 use crate::model::{Expectation, Model, Origins, RequestHeaders, Rule};
@@ -156,8 +156,8 @@ fn check_any(rule: &RuleSpec, any: &Text, with_others: bool, report: &mut Report
     }
 }
 
-/// The seconds. Below a ceiling there is a most, which can be nothing.
-fn check_max_age(max_age: Number, most: Option<Option<u32>>, report: &mut Report) -> Option<u32> {
+/// The seconds.
+fn check_max_age(max_age: Number, most: Option<&Grants>, report: &mut Report) -> Option<u32> {
     let Number { value, span } = max_age;
     let seconds = u32::try_from(value).ok();
     if !(0..=LONGEST_MAX_AGE).contains(&value) {
@@ -178,7 +178,10 @@ fn check_max_age(max_age: Number, most: Option<Option<u32>>, report: &mut Report
                 .help(help)
                 .replacement(Some(vec![meant.to_owned()])),
         );
-    } else if most.zip(seconds).is_some_and(|(most, seconds)| above::max_age(seconds, span, most, report)) {
+    } else if most
+        .zip(seconds)
+        .is_some_and(|(most, seconds)| above::max_age(seconds, span, most.max_age, report))
+    {
         return None;
     } else if value > CHROMIUM_MAX_AGE {
         report.push(
