@@ -55,6 +55,9 @@ struct KeyHash {
     hash: [u16; 4],
 }
 
+/// What becomes of places: the tenant that stands there now, and the hashes of its keys; nothing where none does.
+pub(crate) type Places<'t> = BTreeMap<usize, Option<(&'t Tenant, Vec<u64>)>>;
+
 /// The page of a tenant, and its place there.
 pub(crate) fn place_of(TenantId(id): TenantId) -> (u64, usize) {
     let places = PLACES as u64;
@@ -85,7 +88,7 @@ impl Page {
     pub(crate) fn edited(
         page: Option<&Page>,
         number: u64,
-        changes: &BTreeMap<usize, Option<(&Tenant, Vec<u64>)>>,
+        changes: &Places<'_>,
         tiers: &[Tier],
         packer: &mut Packer,
     ) -> Result<Page, PackFull> {

@@ -8,7 +8,7 @@ use foldhash::fast::FixedState;
 
 use crate::directory::{Directory, Edit};
 use crate::limit::Tier;
-use crate::page::{Page, place_of};
+use crate::page::{Page, Places, place_of};
 use crate::tenant::{Tenant, TenantId};
 
 /// All tenants. A change copies the pages and the shards of keys that it touches, and shares all others.
@@ -81,7 +81,7 @@ impl Snapshot {
         let last: BTreeMap<TenantId, Option<&Tenant>> =
             changes.iter().map(|change| (change.id, change.tenant.as_ref())).collect();
         let mut edit = Edit::default();
-        let mut by_page: BTreeMap<u64, BTreeMap<usize, Option<(&Tenant, Vec<u64>)>>> = BTreeMap::new();
+        let mut by_page: BTreeMap<u64, Places<'_>> = BTreeMap::new();
         for (id, tenant) in last {
             let (number, place) = place_of(id);
             let owner = self.pages.get(&number).and_then(|page| page.owner());

@@ -28,7 +28,6 @@ impl fmt::Display for TenantId {
 /// What a snapshot takes in of a tenant that is served.
 #[derive(Clone, Debug)]
 pub(crate) struct Tenant {
-    pub(crate) id: TenantId,
     pub(crate) slug: String,
     /// The number of the version that is served.
     pub(crate) version: u32,

@@ -1,16 +1,18 @@
 //! The form of a snapshot on disk. All numbers are little-endian.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::io::{self, Write};
 
-use cors_policy::{PACK_FORMAT, Packer};
+use cors_policy::{Ceiling, PACK_FORMAT, Packer};
 
 use crate::directory::{Directory, Edit};
-use crate::limit::Tiers;
+use crate::limit::{Tier, Tiers};
+use crate::node::Rejected;
 use crate::page::{Page, Stored, place_of};
-use crate::snapshot::Snapshot;
+use crate::snapshot::{Change, Snapshot};
 use crate::store::KeyKind;
 use crate::tenant::TenantId;
+use crate::tenants::owner_of;
 
 const MAGIC: &[u8; 8] = b"corstnts";
 /// The form of the file around the packs.
@@ -32,6 +34,33 @@ pub(crate) struct Read {
     /// Whether it was compiled below the same ceiling.
     pub(crate) is_below_ceiling: bool,
     pub(crate) packer: Packer,
+}
+
+impl Read {
+    /// Removes the tenants that ask for more than the ceiling allows now, where it was another one: until the database
+    /// answers they are served nothing.
+    pub(crate) fn remove_above(&mut self, ceiling: &Ceiling, tiers: &[Tier]) -> BTreeMap<TenantId, Rejected> {
+        if self.is_below_ceiling {
+            return BTreeMap::new();
+        }
+        let mut above = BTreeMap::new();
+        for page in self.snapshot.pages().map(|(_, page)| page) {
+            let policies = (0..page.pack().len()).filter_map(|place| page.policy(place));
+            for policy in policies.filter(|policy| !ceiling.covers(policy)) {
+                if let Some((owner, place)) = owner_of(&policy) {
+                    above.insert(owner.tenant(place), Rejected::above_ceiling(&policy, owner.version(place)));
+                }
+            }
+        }
+        let changes: Vec<Change> = above.keys().map(|id| Change { id: *id, tenant: None }).collect();
+        // Without tenants, no page can be too large.
+        if let Ok(rest) = self.snapshot.changed(&changes, tiers, &mut self.packer) {
+            self.snapshot = rest;
+        }
+        // The profiles of the ceiling may be others, too: every document is compiled again when the database answers.
+        self.snapshot.epoch.clear();
+        above
+    }
 }
 
 /// Writes a snapshot: the head, the keys in the order of their tenants, the pages, and a checksum of all.

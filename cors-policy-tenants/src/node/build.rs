@@ -105,7 +105,6 @@ impl Draft {
             }
         });
         let tenant = served.map(|(version, policy)| Tenant {
-            id,
             slug: row.slug.clone(),
             version,
             tier: self.tiers.place(&row.tier),

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use cors_policy::Packer;
+use cors_policy::{Ceiling, Packer};
 use tokio::sync::mpsc;
 use tokio::task::{JoinHandle, spawn_blocking};
 
@@ -15,6 +15,7 @@ use crate::node::build::Draft;
 use crate::node::health::{Refused, Rejected, Served};
 use crate::node::status::Status;
 use crate::node::{Builder, Request, SyncError};
+use crate::page::Owner;
 use crate::snapshot::Snapshot;
 use crate::store::{Cursor, Head, Hints, NodeReport, Store, StoreError};
 use crate::tenant::TenantId;
@@ -61,17 +62,25 @@ impl Follower {
     pub(crate) async fn load_from_disk(&mut self) -> Vec<(PathBuf, String)> {
         let Some(disk) = self.disk.clone() else { return Vec::new() };
         let (tenants, ceiling) = (self.tenants.clone(), self.settings.ceiling);
-        let read = spawn_blocking(move || disk.read(&context(&tenants, ceiling))).await;
-        let Ok(found) = read else { return Vec::new() };
+        let read = spawn_blocking(move || {
+            let mut found = disk.read(&context(&tenants, ceiling));
+            let above = found.read.as_mut().map(|read| read.remove_above(ceiling, &tenants.0.limits));
+            (found, above.unwrap_or_default())
+        });
+        let Ok((found, above)) = read.await else { return Vec::new() };
+        let mut status = self.status.lock();
         if let Some((path, why)) = found.unreadable.first() {
-            self.status.lock().disk_error = Some(format!("`{}`: {why}", path.display()));
+            status.disk_error = Some(format!("`{}`: {why}", path.display()));
         }
         if let Some(read) = found.read {
             self.stored = Some((read.snapshot.epoch.clone(), read.snapshot.revision));
             self.packer = read.packer;
             self.tenants.publish(read.snapshot, &[]);
-            self.status.lock().served = Served::Disk;
+            status.served = Served::Disk;
+            status.rejected = above.values().cloned().collect();
+            self.rejected = above;
         }
+        drop(status);
         found.unreadable
     }
 
@@ -95,11 +104,12 @@ impl Follower {
             };
             match request {
                 Some(Request::Sync { accept_shrink, done }) => {
-                    drop(done.send(self.sync(accept_shrink).await))
+                    drop(done.send(self.sync(accept_shrink).await));
                 }
                 Some(Request::Stop { done }) => {
                     self.finish().await;
-                    drop(done.send(()));
+                    // Whoever asked may have gone.
+                    let _ = done.send(());
                     return;
                 }
                 None => return,
@@ -264,7 +274,7 @@ impl Follower {
     async fn report_shadows(&self, store: &Store) {
         let snapshot = self.tenants.0.snapshot.load_full();
         let owners = snapshot.pages().filter_map(|(_, page)| page.owner());
-        for (tenant, shadow) in owners.flat_map(|owner| owner.shadows()) {
+        for (tenant, shadow) in owners.flat_map(Owner::shadows) {
             let counts = shadow.take();
             if counts.requests == 0 {
                 continue;
@@ -324,7 +334,7 @@ fn is_confirmed(head: &Head, served: &Snapshot) -> bool {
     head.confirmed_revision > since
 }
 
-fn context(tenants: &Tenants, ceiling: &cors_policy::Ceiling) -> Context<'_> {
+fn context<'t>(tenants: &'t Tenants, ceiling: &Ceiling) -> Context<'t> {
     Context { ceiling: ceiling.fingerprint(), kind: tenants.0.by.kind(), tiers: &tenants.0.tiers }
 }
 

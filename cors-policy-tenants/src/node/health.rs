@@ -3,6 +3,7 @@
 use std::fmt;
 use std::time::Duration;
 
+use cors_policy::Policy;
 use serde::Serialize;
 
 use crate::store::Row;
@@ -84,6 +85,12 @@ pub struct Refused {
 impl Rejected {
     pub(super) fn new(row: &Row, version: u32, why: String) -> Self {
         Rejected { slug: row.slug.clone(), version, why }
+    }
+
+    /// Of a snapshot on disk, which has no documents.
+    pub(crate) fn above_ceiling(policy: &Policy, version: u32) -> Self {
+        let why = "it asks for more than the ceiling of this build allows".to_owned();
+        Rejected { slug: policy.name().to_owned(), version, why }
     }
 }
 

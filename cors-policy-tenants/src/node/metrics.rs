@@ -1,7 +1,7 @@
 //! The text format of Prometheus
 //! ([exposition formats](https://prometheus.io/docs/instrumenting/exposition_formats/)).
 
-use std::fmt::Write;
+use std::fmt::{Display, Write};
 
 use crate::counters::{Counted, Counters};
 use crate::node::health::{Health, Served};
@@ -54,16 +54,16 @@ pub(crate) fn render(health: &Health, counters: &Counters) -> String {
         "How often the store could not be asked.",
         &[("", health.failures)],
     );
-    gauge(&mut text, "cors_tenants", "Tenants that are served.", health.tenants as f64);
-    gauge(&mut text, "cors_tenants_bytes", "What they take in memory.", health.bytes as f64);
+    gauge(&mut text, "cors_tenants", "Tenants that are served.", health.tenants);
+    gauge(&mut text, "cors_tenants_bytes", "What they take in memory.", health.bytes);
     gauge(
         &mut text,
         "cors_tenants_rejected",
         "Tenants whose newest document is not served.",
-        health.rejected.len() as f64,
+        health.rejected.len(),
     );
-    gauge(&mut text, "cors_revision", "The revision of the store that is served.", health.revision as f64);
-    gauge(&mut text, "cors_generation", "Snapshots since the start.", health.generation as f64);
+    gauge(&mut text, "cors_revision", "The revision of the store that is served.", health.revision);
+    gauge(&mut text, "cors_generation", "Snapshots since the start.", health.generation);
     gauge(
         &mut text,
         "cors_from_disk",
@@ -89,8 +89,8 @@ pub(crate) fn render(health: &Health, counters: &Counters) -> String {
     text
 }
 
-fn flag(yes: bool) -> f64 {
-    f64::from(u8::from(yes))
+fn flag(yes: bool) -> u8 {
+    u8::from(yes)
 }
 
 fn head(text: &mut String, name: &str, help: &str, kind: &str) {
@@ -108,7 +108,7 @@ fn counter(text: &mut String, name: &str, help: &str, values: &[(&str, u64)]) {
     }
 }
 
-fn gauge(text: &mut String, name: &str, help: &str, value: f64) {
+fn gauge(text: &mut String, name: &str, help: &str, value: impl Display) {
     head(text, name, help, "gauge");
     let _ = writeln!(text, "{name} {value}");
 }
