@@ -104,6 +104,7 @@ impl Follower {
             };
             match request {
                 Some(Request::Sync { accept_shrink, done }) => {
+                    self.reported = None;
                     drop(done.send(self.sync(accept_shrink).await));
                 }
                 Some(Request::Stop { done }) => {

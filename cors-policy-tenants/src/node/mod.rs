@@ -144,7 +144,7 @@ impl Node {
         metrics::render(&self.health(), &self.tenants.0.counters)
     }
 
-    /// Takes over what the store has now, without waiting for the next look.
+    /// Takes over what the store has now, without waiting for the next look, and tells the store how the node is.
     ///
     /// # Errors
     ///
