@@ -142,7 +142,7 @@ impl fmt::Display for StoreError {
                 "the tables of tenants have version {found}, and this program knows {newest}: deploy the newer program, \
                  or restore the backup from before the migration"
             ),
-            Self::Name { kind, given, why } => write!(f, "`{given}` is not a {kind}: {why}"),
+            Self::Name { kind, given, why } => write!(f, "`{given}` is no {kind}: {why}"),
             Self::SlugTaken { slug, deleted: false } => write!(f, "there is a tenant `{slug}` already"),
             Self::SlugTaken { slug, deleted: true } => write!(
                 f,

@@ -1,1 +1,7 @@
-//! What the tests of tenants share.
+//! What the tests of tenants share: databases.
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a panic is the report")]
+
+mod place;
+pub mod postgres;
+
+pub use place::{Kind, Place};

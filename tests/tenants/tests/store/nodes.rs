@@ -1,0 +1,76 @@
+//! What nodes say about themselves, and waiting for them.
+
+use std::time::Duration;
+
+use cors_policy_tenants::store::{NodeReport, Store};
+use cors_policy_tenants_tests::{Place, on_both};
+use tokio::time::{Instant, sleep};
+
+use crate::{me, publish};
+
+on_both!(a_node_says_one_thing, waiting_tells_who_is_behind, waiting_ends_when_all_are_there);
+
+const MINUTE: Duration = Duration::from_secs(60);
+const SHORT: Duration = Duration::from_millis(20);
+
+async fn report(store: &Store, node: &str, revision: u64) {
+    let epoch = store.head().await.unwrap().epoch;
+    let rejected = r#"[{"tenant":"acme"}]"#.to_owned();
+    let report = NodeReport { node: node.to_owned(), epoch, revision, generation: 7, tenants: 3, rejected };
+    store.report(&report).await.unwrap();
+}
+
+async fn a_node_says_one_thing(place: Place) {
+    let store = place.store().await;
+    report(&store, "node-2", 1).await;
+    report(&store, "node-1", 1).await;
+    report(&store, "node-1", 2).await;
+    let nodes = store.nodes().await.unwrap();
+    let said: Vec<_> = nodes.iter().map(|node| (node.report.node.as_str(), node.report.revision)).collect();
+    assert_eq!(said, [("node-1", 2), ("node-2", 1)]);
+    assert_eq!((nodes[0].report.generation, nodes[0].report.tenants), (7, 3));
+    assert_eq!(nodes[0].report.rejected, r#"[{"tenant":"acme"}]"#);
+    assert!(nodes[0].seen_at >= nodes[1].seen_at && nodes[1].age < MINUTE);
+    // That a node reports is no change.
+    assert_eq!(store.head().await.unwrap().revision, 0);
+}
+
+async fn waiting_tells_who_is_behind(place: Place) {
+    let store = place.store().await;
+    let revision = publish(&store, "acme", "https://one.test").await;
+    let nobody = store.wait_live(revision, MINUTE, MINUTE, SHORT).await.unwrap();
+    assert_eq!((nobody.live, nobody.behind.len()), (0, 0));
+    report(&store, "ahead", revision + 1).await;
+    report(&store, "there", revision).await;
+    report(&store, "behind", revision - 1).await;
+    let live = store.wait_live(revision, MINUTE, Duration::from_millis(100), SHORT).await.unwrap();
+    assert_eq!((live.live, live.behind.len()), (2, 1));
+    assert_eq!(live.behind[0].report.node, "behind");
+    // Who has not been seen for long is not waited for.
+    sleep(Duration::from_millis(60)).await;
+    report(&store, "there", revision).await;
+    let live = store.wait_live(revision, Duration::from_millis(50), Duration::ZERO, SHORT).await.unwrap();
+    assert!(live.behind.is_empty());
+    // The revisions of another history are not the ones that are waited for.
+    store.renew_epoch(me()).await.unwrap();
+    let live = store.wait_live(revision, MINUTE, Duration::ZERO, SHORT).await.unwrap();
+    assert_eq!((live.live, live.behind.len()), (0, 3));
+}
+
+async fn waiting_ends_when_all_are_there(place: Place) {
+    let store = place.store().await;
+    let revision = publish(&store, "acme", "https://one.test").await;
+    report(&store, "slow", 0).await;
+    let started = Instant::now();
+    let node = {
+        let store = place.store().await;
+        tokio::spawn(async move {
+            sleep(Duration::from_millis(200)).await;
+            report(&store, "slow", revision).await;
+        })
+    };
+    let live = store.wait_live(revision, MINUTE, MINUTE, SHORT).await.unwrap();
+    node.await.unwrap();
+    assert_eq!((live.live, live.behind.len()), (1, 0));
+    assert!(started.elapsed() < MINUTE);
+}

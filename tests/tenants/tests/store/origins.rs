@@ -1,0 +1,57 @@
+//! Who allows an origin?
+
+use cors_policy_tenants::store::{Checked, Role, State};
+use cors_policy_tenants_tests::{Place, on_both};
+
+use crate::me;
+
+on_both!(exact_and_wildcard_active_and_shadow);
+
+async fn exact_and_wildcard_active_and_shadow(place: Place) {
+    let store = place.store().await;
+    for (slug, patterns) in [
+        ("exact", &["https://app.example.com", "https://other.test"][..]),
+        ("subdomains", &["https://*.example.com"]),
+        ("label", &["https://ap*.example.com"]),
+        ("ports", &["https://app.example.com:*"]),
+        ("anybody", &["*"]),
+        // None of these admits it, whatever the database thinks of `%` and `_`.
+        ("deeper", &["https://*.app.example.com"]),
+        ("one-label", &["https://a*.com"]),
+        ("underscore", &["https://_*.example.com"]),
+        ("plain", &["http://*.example.com"]),
+        ("longer", &["https://app.example.com.evil.test", "https://*.example.community"]),
+    ] {
+        store.create_tenant(me(), slug, "standard").await.unwrap();
+        let patterns = patterns.iter().map(|text| ((*text).to_owned(), text.contains('*'))).collect();
+        let document = Checked { text: "{}".to_owned(), patterns };
+        store.publish(me(), slug, &document, true).await.unwrap();
+    }
+    let nothing = Checked { text: "{}".to_owned(), patterns: vec![] };
+    // No longer active, tried beside the active one, and not served for now.
+    store.publish(me(), "ports", &nothing, true).await.unwrap();
+    store.publish(me(), "label", &nothing, true).await.unwrap();
+    store.shadow(me(), "label", Some(1)).await.unwrap();
+    store.suspend(me(), "subdomains").await.unwrap();
+
+    let found = store.who_allows("https://app.example.com").await.unwrap();
+    let found: Vec<_> = found
+        .iter()
+        .map(|found| (found.slug.as_str(), found.state, found.version, found.role, found.pattern.as_str()))
+        .collect();
+    assert_eq!(
+        found,
+        [
+            ("anybody", State::Active, 1, Role::Active, "*"),
+            ("exact", State::Active, 1, Role::Active, "https://app.example.com"),
+            ("label", State::Active, 1, Role::Shadow, "https://ap*.example.com"),
+            ("subdomains", State::Suspended, 1, Role::Active, "https://*.example.com"),
+        ]
+    );
+    store.activate(me(), "ports", 1).await.unwrap();
+    let found = store.who_allows("https://app.example.com").await.unwrap();
+    assert!(found.iter().any(|found| found.slug == "ports"), "`:*` stands for nothing too");
+    let found = store.who_allows("https://app.example.com:8443").await.unwrap();
+    let found: Vec<_> = found.iter().map(|found| found.slug.as_str()).collect();
+    assert_eq!(found, ["anybody", "ports"]);
+}
