@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::num::NonZero;
 use std::sync::Arc;
 use std::thread;
+use std::time::{Duration, Instant};
 
 use cors_policy::{Ceiling, Packer, Policy};
 
@@ -33,11 +34,14 @@ pub(crate) struct Draft {
     pub(crate) ceiling: &'static Ceiling,
     pub(crate) kind: KeyKind,
     pub(crate) tiers: Tiers,
+    /// How long it took so far, without what the store took.
+    pub(crate) time: Duration,
 }
 
 impl Draft {
     /// Takes in rows. Blocks for as long as they take to compile.
     pub(crate) fn take_in(mut self, rows: &[Row]) -> Result<Self, SyncError> {
+        let begun = Instant::now();
         let compiled = self.compile_all(rows);
         let mut changes = Vec::with_capacity(rows.len());
         for (change, rejected) in compiled {
@@ -52,6 +56,7 @@ impl Draft {
         self.next = next.map_err(|_| SyncError::TooLarge)?;
         // What was compiled stands in the snapshot now.
         self.changes.extend(changes.into_iter().map(|change| Change { tenant: None, ..change }));
+        self.time += begun.elapsed();
         Ok(self)
     }
 

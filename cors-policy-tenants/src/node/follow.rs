@@ -216,6 +216,7 @@ impl Follower {
             ceiling: self.settings.ceiling,
             kind: self.tenants.0.by.kind(),
             tiers: self.tenants.0.tiers.clone(),
+            time: Duration::ZERO,
         };
         loop {
             let page = store.changes(cursor, ROWS).await?;
@@ -233,9 +234,11 @@ impl Follower {
     fn serve(&mut self, draft: Draft) {
         self.packer = draft.packer;
         self.rejected = draft.rejected;
+        let begun = Instant::now();
         self.tenants.publish(draft.next, &draft.changes);
         let mut status = self.status.lock();
         status.generation += 1;
+        status.built = draft.time + begun.elapsed();
         status.rejected = self.rejected.values().cloned().collect();
         drop(status);
         // It is told at once: somebody may wait for it.

@@ -43,6 +43,8 @@ pub struct Health {
     pub bytes: usize,
     /// How long ago the store was last known to have nothing newer.
     pub age: Option<Duration>,
+    /// How long the last snapshot took to be compiled, built and served, without what the store took.
+    pub built: Duration,
     /// How long ago a snapshot was last written to the disk.
     pub written: Option<Duration>,
     /// The tenants whose newest document is not served.

@@ -1,7 +1,7 @@
 //! What a node knows of itself, beside its tenants.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use crate::node::health::{Health, Refused, Rejected, Served};
 use crate::tenants::Tenants;
@@ -17,6 +17,7 @@ pub(crate) struct State {
     /// When the store was last known to have nothing newer.
     pub(crate) current: Option<Instant>,
     pub(crate) written: Option<Instant>,
+    pub(crate) built: Duration,
     pub(crate) rejected: Vec<Rejected>,
     pub(crate) refused: Option<Refused>,
     pub(crate) store_error: Option<String>,
@@ -49,6 +50,7 @@ impl Status {
             tenants: count,
             bytes,
             age: state.current.map(|at| at.elapsed()),
+            built: state.built,
             written: state.written.map(|at| at.elapsed()),
             rejected: state.rejected.clone(),
             refused: state.refused.clone(),

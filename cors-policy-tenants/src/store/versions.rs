@@ -2,7 +2,7 @@
 
 use sqlx::{Row as _, query, query_scalar};
 
-use super::document::{Checked, hash, verify};
+use super::document::{Checked, verify};
 use super::edit::{Edit, Written};
 use super::write::{Did, Found, Write};
 use super::{Store, StoreError, number};
@@ -58,7 +58,7 @@ impl Store {
         let tenant = write.tenant(slug).await?;
         let next = "SELECT coalesce(max(version), 0) + 1 FROM cors_policy_version WHERE tenant_id = $1";
         let version: i64 = query_scalar(next).bind(tenant.id).fetch_one(&mut *write.tx).await?;
-        write.insert_version(&tenant, version, document).await?;
+        write.insert_version(tenant.id, version, document).await?;
         let mut did = Did { action: "publish", to: Some(version), ..Did::default() };
         if activate {
             did = Did { action: "publish_active", from: tenant.active, ..did };
@@ -194,41 +194,6 @@ impl Store {
 }
 
 impl Write<'_> {
-    async fn insert_version(
-        &mut self,
-        tenant: &Found,
-        version: i64,
-        document: &Checked,
-    ) -> Result<(), StoreError> {
-        let insert = "INSERT INTO cors_policy_version \
-                      (tenant_id, version, document, sha256, created_at, actor, note) \
-                      VALUES ($1, $2, $3, $4, $5, $6, $7)";
-        let (actor, note) = self.author();
-        query(insert)
-            .bind(tenant.id)
-            .bind(version)
-            .bind(document.text.as_str())
-            .bind(hash(document.text.as_bytes()))
-            .bind(self.at)
-            .bind(actor)
-            .bind(note)
-            .execute(&mut *self.tx)
-            .await?;
-        // Two rules of a document may name the same pattern.
-        let pattern = "INSERT INTO cors_policy_origin (tenant_id, version, pattern, wildcard) \
-                       VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING";
-        for (text, wildcard) in &document.patterns {
-            query(pattern)
-                .bind(tenant.id)
-                .bind(version)
-                .bind(text.as_str())
-                .bind(i64::from(*wildcard))
-                .execute(&mut *self.tx)
-                .await?;
-        }
-        Ok(())
-    }
-
     async fn has_version(&mut self, tenant: &Found, version: u32) -> Result<(), StoreError> {
         let has = "SELECT count(*) FROM cors_policy_version WHERE tenant_id = $1 AND version = $2";
         let has: i64 =

@@ -1,0 +1,162 @@
+//! What tenants cost: `cargo run --release -p cors-policy-tenants-benches --bin tenants -- 1000 100000 1000000`.
+//!
+//! Each number of tenants is imported into SQLite, read by a node, written to the disk, and read from there by a process of
+//! its own, whose memory is measured. Look-ups of both kinds take turns, in the same random order.
+
+use std::collections::HashMap;
+use std::hint::black_box;
+use std::path::Path;
+use std::process::Command;
+use std::time::{Duration, Instant};
+
+use cors_policy_tenants::store::{Checked, Edit, Store};
+use cors_policy_tenants::{Served, Tenants, compile};
+use cors_policy_tenants_benches::{
+    CEILING, Failure, Random, document, document_with_wildcards, fill, host, node, origin, resident,
+};
+
+const LOOKUPS: usize = 200_000;
+const ROUNDS: usize = 7;
+const PUBLISHES: usize = 21;
+
+#[tokio::main]
+async fn main() -> Result<(), Failure> {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    if let [mode, directory] = arguments.as_slice()
+        && mode == "--from-disk"
+    {
+        return from_disk(Path::new(directory)).await;
+    }
+    let sizes: Vec<usize> = arguments.iter().map(|size| size.parse()).collect::<Result<_, _>>()?;
+    let sizes = if sizes.is_empty() { vec![1_000, 100_000] } else { sizes };
+    compilations()?;
+    println!(
+        "\n| tenants | resident bytes each | in pages | look-up and match, ns | × map get (foldhash) | × map get (SipHash) | publish one, ms | start from disk, s | file, bytes each | start from SQLite, s | import, s |"
+    );
+    println!("| ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |");
+    for size in sizes {
+        tenants(size).await?;
+    }
+    Ok(())
+}
+
+fn compilations() -> Result<(), Failure> {
+    println!("| compile one document, JSON included | µs |\n| --- | ---: |");
+    for (name, text) in [
+        ("five exact origins", document(7)),
+        ("three exact origins and two wildcards", document_with_wildcards(7)),
+    ] {
+        let mut times = Vec::new();
+        for _ in 0..2_000 {
+            let begun = Instant::now();
+            black_box(compile(black_box(&text), &CEILING)?);
+            times.push(begun.elapsed());
+        }
+        println!("| {name} | {:.1} |", median(times).as_secs_f64() * 1e6);
+    }
+    Ok(())
+}
+
+async fn tenants(size: usize) -> Result<(), Failure> {
+    let directory = tempfile::tempdir()?;
+    let url = format!("sqlite:{}", directory.path().join("tenants.db").display());
+    let store = Store::migrate(&url).await?;
+    let begun = Instant::now();
+    fill(&store, size).await?;
+    let imported = begun.elapsed();
+
+    let begun = Instant::now();
+    let running = node(&url, &directory.path().join("snapshots")).start().await?;
+    let started = begun.elapsed();
+    let [ours, fold, sip] = look_ups(&running.tenants(), size)?;
+    let mut publishes = Vec::new();
+    for number in 0..PUBLISHES {
+        let slug = format!("tenant-{:07}", number * 7_919 % size);
+        let wider = Checked::new(&document_with_wildcards(number), &CEILING)?;
+        store.publish(Edit::by("bench"), &slug, &wider, true).await?;
+        running.sync().await?;
+        publishes.push(running.health().built);
+    }
+    let bytes = running.health().bytes / size;
+    running.stop().await;
+    store.close().await;
+
+    let child = Command::new(std::env::current_exe()?).arg("--from-disk").arg(directory.path()).output()?;
+    let said = String::from_utf8(child.stdout)?;
+    let [from_disk, resident, file] = said.split_whitespace().collect::<Vec<_>>()[..] else {
+        return Err(format!("the process that starts from the disk said: {said}").into());
+    };
+    let (resident, file): (usize, usize) = (resident.parse()?, file.parse()?);
+    println!(
+        "| {size} | {} | {bytes} | {ours:.0} | {:.2} | {:.2} | {:.3} | {from_disk} | {} | {:.1} | {:.1} |",
+        resident / size,
+        ours / fold,
+        ours / sip,
+        median(publishes).as_secs_f64() * 1e3,
+        file / size,
+        started.as_secs_f64(),
+        imported.as_secs_f64(),
+    );
+    Ok(())
+}
+
+/// Starts without the database, and says how long that took, how much memory the tenants take, and how large the file is.
+async fn from_disk(directory: &Path) -> Result<(), Failure> {
+    let snapshots = directory.join("snapshots");
+    let before = resident()?;
+    let begun = Instant::now();
+    let missing = format!("sqlite:{}", directory.join("missing.db").display());
+    let running = node(&missing, &snapshots).start().await?;
+    let time = begun.elapsed();
+    let health = running.health();
+    if health.served != Served::Disk {
+        return Err(format!("served from {:?}", health.served).into());
+    }
+    let after = resident()?;
+    let mut largest = 0;
+    for file in std::fs::read_dir(snapshots)? {
+        largest = largest.max(file?.metadata()?.len());
+    }
+    println!("{:.2} {} {largest}", time.as_secs_f64(), after.saturating_sub(before));
+    Ok(())
+}
+
+/// Nanoseconds of our look-up with its match, and of a get from a map with two hashers, of the same keys.
+fn look_ups(tenants: &Tenants, size: usize) -> Result<[f64; 3], Failure> {
+    let mut random = Random(size as u64);
+    let asked: Vec<(String, String)> = (0..LOOKUPS)
+        .map(|_| {
+            let number = random.below(size);
+            (host(number), origin(number, random.below(5)))
+        })
+        .collect();
+    let keys = || (0..size).map(|number| (host(number), number));
+    let fold: HashMap<String, usize, foldhash::fast::RandomState> = keys().collect();
+    let sip: HashMap<String, usize> = keys().collect();
+    let mut times: [Vec<Duration>; 3] = Default::default();
+    for _ in 0..ROUNDS {
+        let begun = Instant::now();
+        let admitted = asked.iter().filter(|(host, origin)| {
+            tenants.policy(black_box(host)).is_some_and(|policy| policy.admits(origin.as_bytes()))
+        });
+        if admitted.count() != LOOKUPS {
+            return Err("an origin was not admitted".into());
+        }
+        let ours = begun.elapsed();
+        let begun = Instant::now();
+        black_box(asked.iter().filter(|(host, _)| fold.contains_key(black_box(host))).count());
+        let theirs = begun.elapsed();
+        let begun = Instant::now();
+        black_box(asked.iter().filter(|(host, _)| sip.contains_key(black_box(host))).count());
+        let slow = begun.elapsed();
+        for (times, time) in times.iter_mut().zip([ours, theirs, slow]) {
+            times.push(time);
+        }
+    }
+    Ok(times.map(|times| median(times).as_secs_f64() * 1e9 / LOOKUPS as f64))
+}
+
+fn median(mut times: Vec<Duration>) -> Duration {
+    times.sort_unstable();
+    times.get(times.len() / 2).copied().unwrap_or_default()
+}
