@@ -71,6 +71,11 @@ impl Page {
         self.0.policy(place)
     }
 
+    /// Whether it is the very same.
+    pub(crate) fn is_same(&self, other: &Page) -> bool {
+        self.0.is_same(&other.0)
+    }
+
     pub(crate) fn pack(&self) -> &Pack {
         &self.0
     }

@@ -1,10 +1,8 @@
 //! All tenants, as they were at a revision: immutable, and replaced as a whole.
 
-use std::collections::{BTreeMap, HashMap};
-use std::sync::Arc;
+use std::collections::BTreeMap;
 
 use cors_policy::{PackFull, Packer, Policy};
-use foldhash::fast::FixedState;
 
 use crate::directory::{Directory, Edit};
 use crate::limit::Tier;
@@ -19,9 +17,13 @@ pub(crate) struct Snapshot {
     pub(crate) revision: u64,
     directory: Directory,
     /// By their numbers, which follow from those of the tenants.
-    pages: HashMap<u64, Arc<Page>, FixedState>,
+    pages: Pages,
     tenants: usize,
 }
+
+/// The pages in the order of their numbers.
+#[derive(Clone, Debug, Default)]
+struct Pages(Vec<(u64, Page)>);
 
 /// What became of a tenant: what it is now, or that it is served no more.
 #[derive(Clone, Debug)]
@@ -36,7 +38,7 @@ impl Snapshot {
             epoch: String::new(),
             revision: 0,
             directory: Directory::new(),
-            pages: HashMap::default(),
+            pages: Pages::default(),
             tenants: 0,
         }
     }
@@ -51,7 +53,7 @@ impl Snapshot {
     #[inline]
     pub(crate) fn get(&self, id: TenantId) -> Option<Policy> {
         let (number, place) = place_of(id);
-        self.pages.get(&number)?.policy(place)
+        self.pages.get(number)?.policy(place)
     }
 
     /// How many tenants it holds.
@@ -59,12 +61,12 @@ impl Snapshot {
         self.tenants
     }
 
-    pub(crate) fn pages(&self) -> impl Iterator<Item = (u64, &Arc<Page>)> {
-        self.pages.iter().map(|(number, page)| (*number, page))
+    pub(crate) fn pages(&self) -> impl Iterator<Item = (u64, &Page)> {
+        self.pages.0.iter().map(|(number, page)| (*number, page))
     }
 
-    pub(crate) fn page(&self, number: u64) -> Option<&Arc<Page>> {
-        self.pages.get(&number)
+    pub(crate) fn page(&self, number: u64) -> Option<&Page> {
+        self.pages.get(number)
     }
 
     pub(crate) fn directory(&self) -> &Directory {
@@ -84,7 +86,7 @@ impl Snapshot {
         let mut by_page: BTreeMap<u64, Places<'_>> = BTreeMap::new();
         for (id, tenant) in last {
             let (number, place) = place_of(id);
-            let owner = self.pages.get(&number).and_then(|page| page.owner());
+            let owner = self.pages.get(number).and_then(Page::owner);
             let old_keys = owner.into_iter().flat_map(|owner| owner.key_hashes(place));
             edit.removed.extend(old_keys.map(|hash| (hash, id)));
             let entry = tenant.map(|tenant| {
@@ -101,8 +103,7 @@ impl Snapshot {
             tenants: self.tenants,
         };
         for (number, changes) in &by_page {
-            let old = self.pages.get(number);
-            let page = Page::edited(old.map(|page| &**page), *number, changes, tiers, packer)?;
+            let page = Page::edited(self.pages.get(*number), *number, changes, tiers, packer)?;
             next.replace(*number, page);
         }
         Ok(next)
@@ -111,8 +112,7 @@ impl Snapshot {
     /// Puts a page in the place of another.
     fn replace(&mut self, number: u64, page: Page) {
         let tenants = page.tenants();
-        let old =
-            if tenants == 0 { self.pages.remove(&number) } else { self.pages.insert(number, Arc::new(page)) };
+        let old = self.pages.replace(number, Some(page).filter(|_| tenants > 0));
         self.tenants = self.tenants + tenants - old.map_or(0, |page| page.tenants());
     }
 
@@ -123,7 +123,7 @@ impl Snapshot {
         directory: Directory,
         pages: Vec<(u64, Page)>,
     ) -> Self {
-        let mut snapshot = Snapshot { epoch, revision, directory, pages: HashMap::default(), tenants: 0 };
+        let mut snapshot = Snapshot { epoch, revision, directory, pages: Pages::default(), tenants: 0 };
         for (number, page) in pages {
             snapshot.replace(number, page);
         }
@@ -132,6 +132,61 @@ impl Snapshot {
 
     /// How many bytes it takes in memory.
     pub(crate) fn bytes(&self) -> usize {
-        self.pages.values().map(|page| page.bytes() + 64).sum::<usize>() + self.directory.bytes()
+        self.pages().map(|(_, page)| page.bytes() + 64).sum::<usize>() + self.directory.bytes()
+    }
+}
+
+impl Pages {
+    /// The numbers of tenants are given one after the other: mostly no page is missing, and its number says where it is.
+    #[inline]
+    fn get(&self, number: u64) -> Option<&Page> {
+        let (first, _) = self.0.first()?;
+        let guess = usize::try_from(number.checked_sub(*first)?).ok()?;
+        match self.0.get(guess) {
+            Some((found, page)) if *found == number => Some(page),
+            _ => self.0.get(self.search(number).ok()?).map(|(_, page)| page),
+        }
+    }
+
+    #[cold]
+    fn search(&self, number: u64) -> Result<usize, usize> {
+        self.0.binary_search_by_key(&number, |(number, _)| *number)
+    }
+
+    /// Puts a page, or none, in the place of another, and gives that.
+    fn replace(&mut self, number: u64, page: Option<Page>) -> Option<Page> {
+        match (self.search(number), page) {
+            (Ok(place), Some(page)) => self.0.get_mut(place).map(|(_, old)| std::mem::replace(old, page)),
+            (Ok(place), None) => Some(self.0.remove(place).1),
+            (Err(place), Some(page)) => {
+                self.0.insert(place, (number, page));
+                None
+            }
+            (Err(_), None) => None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use cors_policy::Packer;
+
+    use super::Pages;
+    use crate::page::{Page, Places};
+
+    #[test]
+    fn pages_with_and_without_gaps() {
+        let page = |number| Page::edited(None, number, &Places::new(), &[], &mut Packer::default()).unwrap();
+        let mut pages = Pages::default();
+        for number in [7, 5, 6, 9, 1_000_000_000_000] {
+            assert!(pages.replace(number, Some(page(number))).is_none());
+        }
+        let found =
+            |pages: &Pages| -> Vec<u64> { (0..20).filter(|number| pages.get(*number).is_some()).collect() };
+        assert_eq!(found(&pages), [5, 6, 7, 9]);
+        assert!(pages.get(1_000_000_000_000).is_some() && pages.get(u64::MAX).is_none());
+        assert!(pages.replace(5, None).is_some() && pages.replace(5, None).is_none());
+        assert!(pages.replace(6, Some(page(6))).is_some());
+        assert_eq!(found(&pages), [6, 7, 9]);
     }
 }

@@ -68,7 +68,7 @@ impl Draft {
         };
         let served = self.served.pages().flat_map(|(number, page)| {
             // Pages that are shared have lost nobody.
-            let is_shared = self.next.page(number).is_some_and(|next| Arc::ptr_eq(page, next));
+            let is_shared = self.next.page(number).is_some_and(|next| page.is_same(next));
             places(number).filter(move |_| !is_shared)
         });
         served.filter(|id| is_lost(TenantId(*id))).count()

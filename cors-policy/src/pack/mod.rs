@@ -120,6 +120,12 @@ impl Pack {
         Some(Policy::from_packed(PackedPolicy { pack: self.clone(), place }))
     }
 
+    /// Whether it is the very same pack: a clone.
+    #[must_use]
+    pub fn is_same(&self, other: &Pack) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+    }
+
     /// What the pack was built for, if it is of that type.
     #[must_use]
     #[inline]
