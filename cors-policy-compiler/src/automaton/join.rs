@@ -277,7 +277,12 @@ impl Join {
     /// no more than one of them is found to be it.
     fn pairs(&self, a: NodeId, b: NodeId) -> Result<(States, Vec<Option<NodeId>>), TooLarge> {
         let mut pairs = vec![(Some(a), Some(b)), (Some(a), None), (Some(b), None)];
-        let mut places: HashMap<_, _> = pairs.iter().copied().zip(0..).collect();
+        // One number is hashed at once, two perhaps-numbers in four steps.
+        let key = |(a, b): (Option<NodeId>, Option<NodeId>)| {
+            let number = |node: Option<NodeId>| node.map_or(0, |node| u64::from(node) + 1);
+            number(a) << 32 | number(b)
+        };
+        let mut places: HashMap<u64, usize> = pairs.iter().copied().map(key).zip(0..).collect();
         let mut states = States::default();
         let mut known = Vec::new();
         let mut next = 0;
@@ -301,7 +306,7 @@ impl Join {
                     (a, b) if a == b => (a, None),
                     pair => pair,
                 };
-                let place = *places.entry(pair).or_insert_with(|| {
+                let place = *places.entry(key(pair)).or_insert_with(|| {
                     pairs.push(pair);
                     pairs.len() - 1
                 });

@@ -193,16 +193,25 @@ fn chain_step(graph: &Graph, id: NodeId) -> Option<(u8, NodeId, NodeId)> {
     if edges.len() < LABEL_BYTES - 1 {
         return None;
     }
+    let mut last = None;
     let loops = |(_, target): &&(u8, NodeId)| {
-        graph.branch(*target).1.iter().filter(|(_, to)| to == target).count() * 2 > LABEL_BYTES
+        // Most edges lead where the one before does, which has been looked at.
+        last.replace(*target) != Some(*target)
+            && graph.branch(*target).1.iter().filter(|(_, to)| to == target).count() * 2 > LABEL_BYTES
     };
     let (_, elsewhere) = *edges.iter().find(loops).filter(|(_, target)| *target != id)?;
     let (None, others) = graph.branch(elsewhere) else { return None };
-    let mut different = edges.iter().filter(|edge| !others.contains(edge));
+    let mut different = edges.iter().filter(|(byte, to)| target_of(others, *byte) != Some(*to));
     let (byte, next) = *different.next()?;
     let missing =
         others.iter().filter(|(key, _)| *key != byte && graph.successor(id, *key).is_none()).count();
     (different.next().is_none() && missing == 0).then_some((byte, elsewhere, next))
+}
+
+/// Where a byte leads.
+fn target_of(edges: &[(u8, NodeId)], byte: u8) -> Option<NodeId> {
+    let index = edges.binary_search_by_key(&byte, |(key, _)| *key).ok()?;
+    edges.get(index).map(|(_, target)| *target)
 }
 
 /// What a node reads if it leaves no choice, in reading order, and what comes then.
@@ -259,7 +268,7 @@ fn branch_block(graph: &Graph, id: NodeId, edges: &[(u8, NodeId)]) -> Block {
 /// One look-up, where a branch compares: two places in memory that depend on each other instead of four.
 fn table(edges: &[(u8, NodeId)]) -> Option<Block> {
     let ((low, _), (high, _)) = (edges.first()?, edges.last()?);
-    let of = |byte: u8| edges.iter().find(|(key, _)| *key == byte).map(|(_, target)| *target);
+    let of = |byte: u8| target_of(edges, byte);
     Some(Block::Table { low: *low, targets: (*low..=*high).map(of).collect() })
 }
 
@@ -268,7 +277,8 @@ fn table(edges: &[(u8, NodeId)]) -> Option<Block> {
 fn run(graph: &Graph, edges: &[(u8, NodeId)]) -> Option<Block> {
     let (_, target) = *edges.first()?;
     let (None, behind) = graph.branch(target) else { return None };
-    let all_lead_there = |edges: &[(u8, NodeId)]| label_bytes().all(|byte| edges.contains(&(byte, target)));
+    let all_lead_there =
+        |edges: &[(u8, NodeId)]| label_bytes().all(|byte| target_of(edges, byte) == Some(target));
     if edges.len() != LABEL_BYTES
         || behind.len() < LABEL_BYTES
         || !all_lead_there(edges)

@@ -84,12 +84,12 @@ fn covers(wide: &Entry, narrow: &Entry) -> bool {
 }
 
 /// What stands behind the last label that has a wildcard; for `:*` alone, the whole host.
-fn literal_end(host: &str) -> &str {
+pub(crate) fn literal_end(host: &str) -> &str {
     let Some((_, behind)) = host.rsplit_once('*') else { return host };
     behind.split_once('.').map_or("", |(_, end)| end)
 }
 
 /// The host, and what stands behind each of its dots.
-fn ends(host: &str) -> impl Iterator<Item = &str> {
+pub(crate) fn ends(host: &str) -> impl Iterator<Item = &str> {
     std::iter::successors(Some(host), |end| end.split_once('.').map(|(_, shorter)| shorter))
 }

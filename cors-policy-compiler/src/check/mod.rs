@@ -20,6 +20,7 @@ use crate::spec::{Number, RuleSpec, Spec};
 
 pub use allow::Allows;
 pub use ceiling::check_ceiling;
+pub(crate) use duplicates::{ends, literal_end};
 
 use grants::Granted;
 
