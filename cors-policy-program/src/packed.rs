@@ -3,7 +3,7 @@
 use alloc::borrow::Cow;
 use alloc::vec::Vec;
 
-use crate::exact::{Exact, TOO_LONG};
+use crate::exact::{self, Exact, TOO_LONG};
 use crate::hash::Table;
 use crate::matcher::{Matcher, NO_RULE};
 use crate::wild::Wild;
@@ -15,24 +15,29 @@ use crate::wild::Wild;
 #[derive(Clone, Copy, Debug)]
 pub struct Packed<'a>(&'a [u8]);
 
-/// How many bytes stand in front of everything whose length differs.
-const HEAD: usize = 36;
+/// How many bytes stand in front of everything whose length differs. All numbers are little-endian:
+///
+/// | bytes | what |
+/// | --- | --- |
+/// | 0, 2, 4 | the longest origin, the least rule with other patterns, the length of the name |
+/// | 6, 7 | the number of rules less one, whether any port is admitted |
+/// | 8, 9 | the seeds of exact origins and of wildcards |
+/// | 10, 11 | how many bytes of the bits of lengths are left out in front, and how many are there |
+/// | 12 | where the [sections](Section) begin |
+const HEAD: usize = 12 + 4 * (Section::Texts as usize + 1);
 const LONGEST_NAME: usize = 0xffff;
 
-/// What stands there, little-endian.
-struct Head {
-    longest: u16,
-    others: u16,
-    name: u16,
-    rules: u8,
-    any_port: bool,
-    exact_seed: u8,
-    wild_seed: u8,
-    /// How many of the bits of lengths are left out in front, in bytes, and how many are there.
-    lengths: (u8, u8),
-    /// How many bytes the pilots and entries of exact origins, the lengths, pilots and entries of wildcards, and the
-    /// automaton take.
-    sections: [u32; 6],
+/// What stands behind the head, the length of each rule's text, and the bits of lengths.
+#[derive(Clone, Copy)]
+enum Section {
+    ExactPilots,
+    ExactEntries,
+    WildLengths,
+    WildPilots,
+    WildEntries,
+    Automaton,
+    /// The texts, and behind them the name.
+    Texts,
 }
 
 /// Writes a policy: its matcher, the patterns of each rule, a line each, and its name, of which 64 KiB are kept.
@@ -58,16 +63,19 @@ pub fn pack<'t>(
     } else {
         name
     };
+    let rules = patterns.clone().count().max(1);
     out.extend_from_slice(&matcher.longest.to_le_bytes());
     out.extend_from_slice(&matcher.others.to_le_bytes());
     out.extend_from_slice(&u16::try_from(name.len()).unwrap_or_default().to_le_bytes());
-    out.push(u8::try_from(patterns.clone().count().saturating_sub(1)).unwrap_or(u8::MAX));
-    out.push(matcher.any_port.into());
+    out.extend([u8::try_from(rules - 1).unwrap_or(u8::MAX), matcher.any_port.into()]);
     out.extend([exact.table.seed, wild.table.seed, start, u8::try_from(lengths.len()).unwrap_or_default()]);
+    let mut place = HEAD + 4 * rules + lengths.len();
     for section in sections {
-        put_length(section, out);
+        put(place, out);
+        place += section.len();
     }
-    patterns.clone().for_each(|text| put_length(text.as_bytes(), out));
+    put(place, out);
+    patterns.clone().for_each(|text| put(text.len(), out));
     out.extend_from_slice(lengths);
     for section in sections {
         out.extend_from_slice(section);
@@ -83,18 +91,8 @@ fn occupied(lengths: &[u8]) -> (u8, &[u8]) {
     (u8::try_from(start).unwrap_or_default(), lengths.get(start..end).unwrap_or_default())
 }
 
-fn put_length(section: &[u8], out: &mut Vec<u8>) {
-    out.extend_from_slice(&u32::try_from(section.len()).unwrap_or(u32::MAX).to_le_bytes());
-}
-
-/// A policy, taken apart.
-struct Parts<'a> {
-    head: Head,
-    text_lengths: &'a [[u8; 4]],
-    lengths: &'a [u8],
-    sections: [&'a [u8]; 6],
-    /// The texts, and behind them the name.
-    texts: &'a [u8],
+fn put(number: usize, out: &mut Vec<u8>) {
+    out.extend_from_slice(&u32::try_from(number).unwrap_or(u32::MAX).to_le_bytes());
 }
 
 impl<'a> Packed<'a> {
@@ -108,9 +106,9 @@ impl<'a> Packed<'a> {
     /// What logs call the policy.
     #[must_use]
     pub fn name(self) -> &'a str {
-        let name = self.parts().map(|parts| {
-            let start = parts.texts.len().saturating_sub(parts.head.name.into());
-            parts.texts.get(start..).unwrap_or_default()
+        let name = self.read().map(|read| {
+            let texts = read.section(Section::Texts);
+            texts.get(texts.len().saturating_sub(read.short(4).into())..).unwrap_or_default()
         });
         str::from_utf8(name.unwrap_or_default()).unwrap_or_default()
     }
@@ -118,106 +116,131 @@ impl<'a> Packed<'a> {
     /// The patterns of a rule, a line each.
     #[must_use]
     pub fn patterns(self, rule: u8) -> &'a str {
-        let text = self.parts().map(|parts| parts.text(rule));
+        let text = self.read().map(|read| read.text(rule));
         str::from_utf8(text.unwrap_or_default()).unwrap_or_default()
     }
 
     /// The matcher.
     #[must_use]
     pub fn matcher(self) -> Matcher<'a> {
-        self.parts().map_or(Matcher::EMPTY, |parts| parts.matcher())
+        self.read().map_or(Matcher::EMPTY, Read::matcher)
     }
 
     /// The number of the first rule with a pattern that admits the origin, as [`Matcher::rule`] says.
     #[must_use]
     #[inline]
     pub fn rule(self, origin: &[u8]) -> Option<u8> {
-        // Most strangers end here: their origin is too long.
-        let longest = u16::from_le_bytes(*self.0.first_chunk()?);
-        if origin.len() > usize::from(longest) {
+        let read = self.read()?;
+        if origin.len() > usize::from(read.short(0)) {
             return None;
         }
-        let parts = self.parts()?;
-        parts.matcher().rule(origin, |rule| parts.text(rule))
+        let others = read.short(2);
+        // What most policies have, without taking the rest apart.
+        if read.has_length(origin.len()) {
+            let exact = Exact { lengths: [0; TOO_LONG / 8], table: read.exact() };
+            let rule = exact.rule(origin, false, |rule| read.text(rule));
+            if rule <= others {
+                return u8::try_from(rule).ok();
+            }
+        } else if others >= NO_RULE {
+            return None;
+        }
+        read.matcher().rule(origin, |rule| read.text(rule))
     }
 
     #[inline]
-    fn parts(self) -> Option<Parts<'a>> {
-        let (head, rest) = self.0.split_first_chunk()?;
-        let head = Head::read(head);
-        let (text_lengths, rest) = rest.split_at_checked(4 * (usize::from(head.rules) + 1))?;
-        let (lengths, rest) = rest.split_at_checked(head.lengths.1.into())?;
-        let (mut sections, mut rest) = ([&[][..]; 6], rest);
-        for (section, length) in sections.iter_mut().zip(head.sections) {
-            (*section, rest) = rest.split_at_checked(length as usize)?;
-        }
-        let (text_lengths, _) = text_lengths.as_chunks();
-        Some(Parts { head, text_lengths, lengths, sections, texts: rest })
-    }
-}
-
-impl Head {
-    #[inline]
-    fn read(bytes: &[u8; HEAD]) -> Self {
-        let [l0, l1, o0, o1, n0, n1, rules, any_port, exact_seed, wild_seed, start, count, rest @ ..] =
-            *bytes;
-        let mut sections = [0; 6];
-        for (section, bytes) in sections.iter_mut().zip(rest.as_chunks().0) {
-            *section = u32::from_le_bytes(*bytes);
-        }
-        Head {
-            longest: u16::from_le_bytes([l0, l1]),
-            others: u16::from_le_bytes([o0, o1]).min(NO_RULE),
-            name: u16::from_le_bytes([n0, n1]),
-            rules,
-            any_port: any_port != 0,
-            exact_seed,
-            wild_seed,
-            lengths: (start, count),
-            sections,
-        }
+    fn read(self) -> Option<Read<'a>> {
+        Some(Read { head: self.0.first_chunk()?, bytes: self.0 })
     }
 }
 
-impl<'a> Parts<'a> {
+/// A policy, and its head.
+#[derive(Clone, Copy)]
+struct Read<'a> {
+    head: &'a [u8; HEAD],
+    bytes: &'a [u8],
+}
+
+impl<'a> Read<'a> {
     #[inline]
-    fn matcher(&self) -> Matcher<'a> {
-        let Parts { head, lengths: occupied, .. } = self;
-        let [exact_pilots, exact_entries, wild_lengths, wild_pilots, wild_entries, automaton] = self.sections;
+    fn byte(self, place: usize) -> u8 {
+        self.head.get(place).copied().unwrap_or_default()
+    }
+
+    #[inline]
+    fn short(self, place: usize) -> u16 {
+        u16::from_le_bytes([self.byte(place), self.byte(place + 1)])
+    }
+
+    /// Where a section begins.
+    #[inline]
+    fn start(self, section: Section) -> usize {
+        let place = 12 + 4 * section as usize;
+        let [low, high] = [self.short(place), self.short(place + 2)];
+        usize::from(high) << 16 | usize::from(low)
+    }
+
+    #[inline]
+    fn section(self, section: Section) -> &'a [u8] {
+        let end = match section {
+            Section::ExactPilots => self.start(Section::ExactEntries),
+            Section::ExactEntries => self.start(Section::WildLengths),
+            Section::WildLengths => self.start(Section::WildPilots),
+            Section::WildPilots => self.start(Section::WildEntries),
+            Section::WildEntries => self.start(Section::Automaton),
+            Section::Automaton => self.start(Section::Texts),
+            Section::Texts => self.bytes.len(),
+        };
+        self.bytes.get(self.start(section)..end).unwrap_or_default()
+    }
+
+    /// Whether an exact origin has this length.
+    #[inline]
+    fn has_length(self, length: usize) -> bool {
+        let place = (length / 8).wrapping_sub(self.byte(10).into());
+        let start = HEAD + 4 * (usize::from(self.byte(6)) + 1);
+        let is_there = place < usize::from(self.byte(11));
+        is_there && self.bytes.get(start + place).is_some_and(|bits| bits >> (length % 8) & 1 == 1)
+    }
+
+    #[inline]
+    fn exact(self) -> Table<'a, { exact::ENTRY }> {
+        table(self.byte(8), self.section(Section::ExactPilots), self.section(Section::ExactEntries))
+    }
+
+    #[inline(never)]
+    fn matcher(self) -> Matcher<'a> {
         let mut lengths = [0; TOO_LONG / 8];
-        let span = lengths.get_mut(usize::from(head.lengths.0)..).unwrap_or_default();
-        span.iter_mut().zip(*occupied).for_each(|(bits, own)| *bits = *own);
+        let bits = self.bytes.get(HEAD + 4 * (usize::from(self.byte(6)) + 1)..).unwrap_or_default();
+        let places = lengths.iter_mut().skip(self.byte(10).into()).take(self.byte(11).into());
+        places.zip(bits).for_each(|(bits, own)| *bits = *own);
+        let wild = table(self.byte(9), self.section(Section::WildPilots), self.section(Section::WildEntries));
         Matcher {
-            longest: head.longest,
-            others: head.others,
-            any_port: head.any_port,
-            exact: Exact { lengths, table: table(head.exact_seed, exact_pilots, exact_entries) },
-            wild: Wild {
-                lengths: chunks(wild_lengths),
-                table: table(head.wild_seed, wild_pilots, wild_entries),
-            },
-            automaton: Cow::Borrowed(automaton),
+            longest: self.short(0),
+            others: self.short(2).min(NO_RULE),
+            any_port: self.byte(7) != 0,
+            exact: Exact { lengths, table: self.exact() },
+            wild: Wild { lengths: chunks(self.section(Section::WildLengths)), table: wild },
+            automaton: Cow::Borrowed(self.section(Section::Automaton)),
         }
     }
 
     /// The patterns of a rule.
     #[inline]
-    fn text(&self, rule: u8) -> &'a [u8] {
-        let (start, length) = match self.text_lengths {
-            [only] if rule == 0 => (0, u32::from_le_bytes(*only) as usize),
-            lengths => span(lengths, rule),
-        };
-        self.texts.get(start..).and_then(|text| text.get(..length)).unwrap_or_default()
+    fn text(self, rule: u8) -> &'a [u8] {
+        let texts = self.section(Section::Texts);
+        if rule == 0 {
+            return texts.get(..self.text_length(0)).unwrap_or_default();
+        }
+        let start = (0..rule).map(|rule| self.text_length(rule)).fold(0, usize::saturating_add);
+        texts.get(start..).and_then(|text| text.get(..self.text_length(rule))).unwrap_or_default()
     }
-}
 
-/// Where the text of a rule begins, and how long it is.
-#[inline(never)]
-fn span(lengths: &[[u8; 4]], rule: u8) -> (usize, usize) {
-    let length = |bytes: &[u8; 4]| u32::from_le_bytes(*bytes) as usize;
-    let (in_front, rest) = lengths.split_at_checked(rule.into()).unwrap_or((lengths, &[]));
-    let start = in_front.iter().map(length).fold(0, usize::saturating_add);
-    (start, rest.first().map_or(0, length))
+    #[inline]
+    fn text_length(self, rule: u8) -> usize {
+        let behind = self.bytes.get(HEAD + 4 * usize::from(rule)..).and_then(<[u8]>::first_chunk);
+        behind.filter(|_| rule <= self.byte(6)).map_or(0, |length| u32::from_le_bytes(*length) as usize)
+    }
 }
 
 #[inline]

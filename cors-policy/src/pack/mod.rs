@@ -183,8 +183,7 @@ impl PackedPolicy {
 
     #[inline(never)]
     pub(crate) fn rule_for(&self, origin: &[u8]) -> Option<u8> {
-        let answers = self.answers();
-        self.packed().rule(origin).or_else(|| answers.rule_for_any())
+        self.packed().rule(origin).or_else(|| self.answers().rule_for_any())
     }
 }
 
