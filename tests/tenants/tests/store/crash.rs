@@ -58,8 +58,10 @@ async fn postgres_is_killed_between_publishes() {
         cluster.kill();
         publishing.await.unwrap();
         let acknowledged = *receiver.borrow();
-        let down = store.head().await;
-        assert!(matches!(down, Err(StoreError::Database(_) | StoreError::TimedOut)), "{down:?}");
+        if round == 0 {
+            let down = store.head().await;
+            assert!(matches!(down, Err(StoreError::Database(_) | StoreError::TimedOut)), "{down:?}");
+        }
         cluster.restart();
         // The same store works again, without anything being done to it.
         let until = Instant::now() + Duration::from_secs(30);

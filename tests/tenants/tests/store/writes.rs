@@ -49,10 +49,8 @@ async fn of_two_that_saw_the_same_one_wins(place: Place) {
     let seen = store.tenant("acme").await.unwrap().row_version;
     let edit = || me().expecting(seen);
     let (other, document) = (place.store().await, allowing("https://two.test"));
-    let (ours, theirs) = tokio::join!(
-        store.publish(edit(), "acme", &document, true),
-        other.set_tier(edit(), "acme", "gold"),
-    );
+    let (ours, theirs) =
+        tokio::join!(store.publish(edit(), "acme", &document, true), other.set_tier(edit(), "acme", "gold"),);
     let current = RowVersion(seen.0 + 1);
     let lost = match (ours, theirs) {
         (Ok(won), Err(lost)) => {
