@@ -130,7 +130,8 @@ impl Backend {
     pub(super) fn begin_write(self) -> &'static str {
         match self {
             Self::Sqlite => "BEGIN IMMEDIATE",
-            Self::Postgres => "BEGIN",
+            // Whatever the database's default is: one that waited for the row has to see what was written meanwhile.
+            Self::Postgres => "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE",
         }
     }
 

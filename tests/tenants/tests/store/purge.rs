@@ -38,6 +38,8 @@ async fn tombstones_stay_until_every_node_has_passed(place: Place) {
     tokio::time::sleep(Duration::from_millis(60)).await;
     report(&store, "node-1", late).await;
     assert_eq!(store.purge(me(), Duration::from_millis(50)).await.unwrap().slugs, ["late"]);
+    let nodes: Vec<String> = store.nodes().await.unwrap().into_iter().map(|node| node.report.node).collect();
+    assert_eq!(nodes, ["node-1"]);
     // The names are free, what was done under them is still known, and ids do not come back.
     let stays = store.tenant("stays").await.unwrap();
     publish(&store, "early", "https://new.test").await;
