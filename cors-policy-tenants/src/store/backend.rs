@@ -50,7 +50,7 @@ impl Address {
     /// Connects; a file that is missing is created if `create`.
     pub(super) async fn connect(&self, create: bool) -> Result<AnyPool, StoreError> {
         install_default_drivers();
-        let mut options = AnyPoolOptions::new().acquire_timeout(Duration::from_secs(10));
+        let mut options = AnyPoolOptions::new().acquire_timeout(Duration::from_secs(5));
         options = match self.backend {
             // Each connection would have a database in memory of its own, which is gone when it closes.
             Backend::Sqlite if self.in_memory() => options.max_connections(1).min_connections(1),
@@ -130,7 +130,8 @@ impl Backend {
     pub(super) fn begin_write(self) -> &'static str {
         match self {
             Self::Sqlite => "BEGIN IMMEDIATE",
-            Self::Postgres => "BEGIN",
+            // Whatever the database's default is: one that waited for the row has to see what was written meanwhile.
+            Self::Postgres => "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE",
         }
     }
 

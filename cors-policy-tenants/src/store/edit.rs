@@ -33,7 +33,8 @@ impl<'a> Edit<'a> {
         Self { note, ..self }
     }
 
-    /// Only if the tenant is still what was read: without this, the last one wins.
+    /// Only if the tenant is still what was read: without this, the last one wins. What is not about a tenant that was
+    /// there before does not look at it.
     #[must_use]
     pub fn expecting(self, seen: RowVersion) -> Self {
         Self { expected: Some(seen), ..self }

@@ -6,6 +6,7 @@ use tokio::sync::Notify;
 use tokio::task::AbortHandle;
 
 use super::Store;
+use super::backend::Address;
 #[cfg(feature = "postgres")]
 use super::backend::Backend;
 
@@ -24,25 +25,25 @@ impl Store {
     #[must_use]
     pub fn hints(&self) -> Hints {
         let hint = Arc::new(Notify::new());
-        let listener = self.listen(&hint);
+        let listener = listen(&self.address, &hint);
         Hints { hint, listener }
     }
+}
 
-    #[cfg(feature = "postgres")]
-    fn listen(&self, hint: &Arc<Notify>) -> Option<AbortHandle> {
-        match self.address.backend {
-            Backend::Sqlite => None,
-            Backend::Postgres => {
-                let listening = listener::listen_forever(self.address.url.clone(), hint.clone());
-                Some(tokio::spawn(listening).abort_handle())
-            }
+#[cfg(feature = "postgres")]
+fn listen(address: &Address, hint: &Arc<Notify>) -> Option<AbortHandle> {
+    match address.backend {
+        Backend::Sqlite => None,
+        Backend::Postgres => {
+            let listening = listener::listen_forever(address.url.clone(), hint.clone());
+            Some(tokio::spawn(listening).abort_handle())
         }
     }
+}
 
-    #[cfg(not(feature = "postgres"))]
-    fn listen(&self, _: &Arc<Notify>) -> Option<AbortHandle> {
-        None
-    }
+#[cfg(not(feature = "postgres"))]
+fn listen(_: &Address, _: &Arc<Notify>) -> Option<AbortHandle> {
+    None
 }
 
 impl Hints {

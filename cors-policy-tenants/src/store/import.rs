@@ -8,6 +8,9 @@ use super::name::{Key, check_slug, check_tier};
 use super::write::{Did, Write};
 use super::{Store, StoreError};
 
+/// Far below the number of parameters that a statement may have in either database.
+const PATTERNS_AT_ONCE: usize = 500;
+
 /// A tenant with its first policy.
 #[derive(Clone, Debug)]
 pub struct NewTenant {
@@ -89,18 +92,32 @@ impl Write<'_> {
             .bind(note)
             .execute(&mut *self.tx)
             .await?;
-        // Two rules of a document may name the same pattern.
-        let pattern = "INSERT INTO cors_policy_origin (tenant_id, version, pattern, wildcard) \
-                       VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING";
-        for (text, wildcard) in &document.patterns {
-            query(pattern)
-                .bind(tenant)
-                .bind(version)
-                .bind(text.as_str())
-                .bind(i64::from(*wildcard))
-                .execute(&mut *self.tx)
-                .await?;
+        for patterns in document.patterns.chunks(PATTERNS_AT_ONCE) {
+            self.insert_patterns(tenant, version, patterns).await?;
         }
+        Ok(())
+    }
+
+    /// In one statement: other writers wait meanwhile.
+    async fn insert_patterns(
+        &mut self,
+        tenant: i64,
+        version: i64,
+        patterns: &[(String, bool)],
+    ) -> Result<(), StoreError> {
+        let rows: Vec<String> =
+            (0..patterns.len()).map(|row| format!("($1, $2, ${}, ${})", row * 2 + 3, row * 2 + 4)).collect();
+        // Two rules of a document may name the same pattern.
+        let insert = format!(
+            "INSERT INTO cors_policy_origin (tenant_id, version, pattern, wildcard) VALUES {} \
+             ON CONFLICT DO NOTHING",
+            rows.join(", ")
+        );
+        let mut insert = query(&insert).persistent(false).bind(tenant).bind(version);
+        for (pattern, wildcard) in patterns {
+            insert = insert.bind(pattern.as_str()).bind(i64::from(*wildcard));
+        }
+        insert.execute(&mut *self.tx).await?;
         Ok(())
     }
 }

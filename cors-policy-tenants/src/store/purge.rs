@@ -19,8 +19,8 @@ pub struct Purged {
 
 impl Store {
     /// Removes deleted tenants and their documents, as far as every node that reported within `seen_within` has seen
-    /// that they are deleted. A node that comes back after a longer time is told to start over
-    /// ([`StoreError::CursorTooOld`]).
+    /// that they are deleted, and forgets the other nodes. One that comes back after a longer time is told to start
+    /// over ([`StoreError::CursorTooOld`]).
     ///
     /// # Errors
     /// What the database says.
@@ -39,6 +39,7 @@ impl Store {
         .fetch_all(&mut *write.tx)
         .await?;
         write.remove_tombstones(passed).await?;
+        query("DELETE FROM cors_node WHERE seen_at < $1").bind(since).execute(&mut *write.tx).await?;
         for slug in &slugs {
             write.record(slug, Did { action: "purge", ..Did::default() }).await?;
         }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use cors_policy_tenants::store::{Cursor, Hints};
 use cors_policy_tenants_tests::Place;
-use sqlx::query_scalar;
+use sqlx::{AnyPool, Executor as _, query_scalar};
 use tokio::time::{sleep, timeout};
 
 use crate::{me, publish};
@@ -41,6 +41,31 @@ async fn a_listener_that_is_killed_comes_back() {
     assert_eq!(killed, 1);
     // That it was gone is a hint, and so is the next write.
     quiet(&mut hints).await;
+    publish(&store, "acme", "https://one.test").await;
+    timeout(PATIENCE, hints.next()).await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_listener_that_cannot_come_back_tries_again() {
+    let Some(place) = Place::postgres() else { return };
+    let store = place.store().await;
+    let mut hints = store.hints();
+    quiet(&mut hints).await;
+    let (address, options) = place.url.split_once('?').unwrap();
+    let (server, database) = address.rsplit_once('/').unwrap();
+    let server = AnyPool::connect(&format!("{server}/postgres?{options}")).await.unwrap();
+    let allow = |allowed: bool| format!("ALTER DATABASE {database} ALLOW_CONNECTIONS {allowed}");
+    server.execute(allow(false).as_str()).await.unwrap();
+    let kill = format!(
+        "SELECT count(*) FROM (SELECT pg_terminate_backend(pid) FROM pg_stat_activity \
+         WHERE datname = '{database}' AND query LIKE 'LISTEN%') killed"
+    );
+    assert_eq!(query_scalar::<_, i64>(&kill).fetch_one(&server).await.unwrap(), 1);
+    // That it was lost is a hint, and the database lets nobody in again.
+    timeout(PATIENCE, hints.next()).await.unwrap();
+    assert!(timeout(Duration::from_secs(1), hints.next()).await.is_err());
+    server.execute(allow(true).as_str()).await.unwrap();
+    timeout(PATIENCE, hints.next()).await.unwrap();
     publish(&store, "acme", "https://one.test").await;
     timeout(PATIENCE, hints.next()).await.unwrap();
 }

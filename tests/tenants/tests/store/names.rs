@@ -15,7 +15,8 @@ fn said<T>(result: Result<T, StoreError>) -> String {
 
 #[tokio::test]
 async fn slugs_and_tiers() {
-    let store = Place::sqlite().store().await;
+    let place = Place::sqlite();
+    let store = place.store().await;
     for slug in ["a", "0", "acme-eu-1", "a--b-", &"a".repeat(63)] {
         store.create_tenant(me(), slug, "standard").await.unwrap();
     }

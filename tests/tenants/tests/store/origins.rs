@@ -5,7 +5,20 @@ use cors_policy_tenants_tests::{Place, on_both};
 
 use crate::me;
 
-on_both!(exact_and_wildcard_active_and_shadow);
+on_both!(exact_and_wildcard_active_and_shadow, however_many_patterns_a_document_has);
+
+async fn however_many_patterns_a_document_has(place: Place) {
+    let store = place.store().await;
+    store.create_tenant(me(), "acme", "standard").await.unwrap();
+    let mut patterns: Vec<_> = (0..1234).map(|number| (format!("https://{number}.test"), false)).collect();
+    // Another rule has it too.
+    patterns.push(patterns[0].clone());
+    let document = Checked { text: "{}".to_owned(), patterns };
+    store.publish(me(), "acme", &document, true).await.unwrap();
+    for (origin, allowing) in [("https://0.test", 1), ("https://1233.test", 1), ("https://1234.test", 0)] {
+        assert_eq!(store.who_allows(origin).await.unwrap().len(), allowing, "{origin}");
+    }
+}
 
 async fn exact_and_wildcard_active_and_shadow(place: Place) {
     let store = place.store().await;

@@ -5,9 +5,15 @@ use std::time::Duration;
 use cors_policy_tenants::store::{Cursor, NodeReport, Store, StoreError};
 use cors_policy_tenants_tests::{Place, on_both};
 
+use sqlx::Executor as _;
+
 use crate::{me, publish};
 
-on_both!(tombstones_stay_until_every_node_has_passed, a_cursor_that_missed_a_purge_starts_over);
+on_both!(
+    tombstones_stay_until_every_node_has_passed,
+    a_node_of_another_history_has_passed_nothing,
+    a_cursor_that_missed_a_purge_starts_over
+);
 
 const MINUTE: Duration = Duration::from_secs(60);
 
@@ -35,9 +41,11 @@ async fn tombstones_stay_until_every_node_has_passed(place: Place) {
     assert!(store.tenant("late").await.is_ok());
 
     // A node that has not been seen for long is not waited for.
-    tokio::time::sleep(Duration::from_millis(60)).await;
-    report(&store, "node-1", late).await;
-    assert_eq!(store.purge(me(), Duration::from_millis(50)).await.unwrap().slugs, ["late"]);
+    let long_ago = "UPDATE cors_node SET seen_at = seen_at - 3600000 WHERE node = 'node-2'";
+    place.raw().await.execute(long_ago).await.unwrap();
+    assert_eq!(store.purge(me(), MINUTE).await.unwrap().slugs, ["late"]);
+    let nodes: Vec<String> = store.nodes().await.unwrap().into_iter().map(|node| node.report.node).collect();
+    assert_eq!(nodes, ["node-1"]);
     // The names are free, what was done under them is still known, and ids do not come back.
     let stays = store.tenant("stays").await.unwrap();
     publish(&store, "early", "https://new.test").await;
@@ -47,6 +55,17 @@ async fn tombstones_stay_until_every_node_has_passed(place: Place) {
         store.audit("early", 10).await.unwrap().into_iter().map(|entry| entry.action).collect();
     assert_eq!(actions, ["publish_active", "create", "purge", "delete", "publish_active", "create"]);
     assert_eq!(store.versions("early", 10).await.unwrap().len(), 1);
+}
+
+async fn a_node_of_another_history_has_passed_nothing(place: Place) {
+    let store = place.store().await;
+    publish(&store, "acme", "https://acme.test").await;
+    let deleted = store.delete_tenant(me(), "acme").await.unwrap().revision;
+    report(&store, "node-1", deleted).await;
+    store.renew_epoch(me()).await.unwrap();
+    assert!(store.purge(me(), MINUTE).await.unwrap().slugs.is_empty());
+    report(&store, "node-1", deleted).await;
+    assert_eq!(store.purge(me(), MINUTE).await.unwrap().slugs, ["acme"]);
 }
 
 async fn a_cursor_that_missed_a_purge_starts_over(place: Place) {
