@@ -9,7 +9,7 @@ use super::StoreError;
 pub enum KeyKind {
     /// The host that was called, without port.
     Host,
-    /// A part of the path.
+    /// A segment of the path.
     Path,
     /// A parameter of the query.
     Query,
@@ -60,12 +60,12 @@ impl Key {
         Self::new(KeyKind::Host, host, wrong)
     }
 
-    /// A part of a path, as it stands in the request: not decoded.
+    /// A segment of a path, as it stands in the request: not decoded.
     ///
     /// # Errors
-    /// [`StoreError::Name`] for what cannot stand in a path.
+    /// [`StoreError::Name`] for what cannot stand in a segment.
     pub fn path(path: &str) -> Result<Self, StoreError> {
-        Self::new(KeyKind::Path, path, graphic_without(path, b"?#"))
+        Self::new(KeyKind::Path, path, graphic_without(path, b"/?#"))
     }
 
     /// The value of a parameter of a query, as it stands in the request: not decoded.

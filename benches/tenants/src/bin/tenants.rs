@@ -14,6 +14,7 @@ use cors_policy_tenants::{Served, Tenants, compile};
 use cors_policy_tenants_benches::{
     CEILING, Failure, Random, document, document_with_wildcards, fill, host, node, origin, resident,
 };
+use cors_policy_tenants_tests::postgres;
 
 const LOOKUPS: usize = 200_000;
 const BATCH: usize = 100;
@@ -31,6 +32,7 @@ async fn main() -> Result<(), Failure> {
     let sizes: Vec<usize> = arguments.iter().map(|size| size.parse()).collect::<Result<_, _>>()?;
     let sizes = if sizes.is_empty() { vec![1_000, 100_000] } else { sizes };
     compilations()?;
+    propagation().await?;
     println!(
         "\n| tenants | resident bytes each | in pages | look-up and match, ns | × map get (foldhash) | × map get (SipHash) | publish one, ms | start from disk, s | file, bytes each | start from SQLite, s | import, s |"
     );
@@ -56,6 +58,52 @@ fn compilations() -> Result<(), Failure> {
         println!("| {name} | {:.1} |", median(times).as_secs_f64() * 1e6);
     }
     Ok(())
+}
+
+/// How long a change takes from its publish to be served by a second node, which asks every five seconds.
+async fn propagation() -> Result<(), Failure> {
+    println!("\n| a change is served by another node | median, ms | most, ms |\n| --- | ---: | ---: |");
+    let directory = tempfile::tempdir()?;
+    let sqlite = format!("sqlite:{}", directory.path().join("tenants.db").display());
+    let places = [
+        ("PostgreSQL, by its hint", postgres::shared().map(postgres::Cluster::create_database), 5_000),
+        ("SQLite, asked every 250 ms", Some(sqlite), 250),
+    ];
+    for (name, url, poll) in places {
+        let Some(url) = url else {
+            println!("| {name} | not installed | |");
+            continue;
+        };
+        let mut times = visible_after(&url, directory.path(), Duration::from_millis(poll)).await?;
+        times.sort_unstable();
+        let most = times.last().copied().unwrap_or_default();
+        println!("| {name} | {:.0} | {:.0} |", median(times).as_secs_f64() * 1e3, most.as_secs_f64() * 1e3);
+    }
+    Ok(())
+}
+
+async fn visible_after(url: &str, directory: &Path, poll: Duration) -> Result<Vec<Duration>, Failure> {
+    let store = Store::migrate(url).await?;
+    fill(&store, 100).await?;
+    let other = node(url, &directory.join("other")).name("other").poll(poll).start().await?;
+    // Listening begins a moment after the start.
+    tokio::time::sleep(Duration::from_millis(500)).await;
+    let mut times = Vec::new();
+    for number in 0..50 {
+        let wider = format!(r#"{{"origins": ["{}", "https://v{number}.example"]}}"#, origin(7, 0));
+        let added = format!("https://v{number}.example");
+        store.publish(Edit::by("bench"), "tenant-0000007", &Checked::new(&wider, &CEILING)?, true).await?;
+        let begun = Instant::now();
+        let tenants = other.tenants();
+        while !tenants.policy(&host(7)).is_some_and(|policy| policy.admits(added.as_bytes())) {
+            tokio::time::sleep(Duration::from_millis(1)).await;
+        }
+        times.push(begun.elapsed());
+        // Out of step with the poll.
+        tokio::time::sleep(Duration::from_millis(37)).await;
+    }
+    other.stop().await;
+    Ok(times)
 }
 
 async fn tenants(size: usize) -> Result<(), Failure> {
