@@ -16,7 +16,7 @@ use cors_policy_tenants_benches::{
 };
 use cors_policy_tenants_tests::postgres;
 
-const LOOKUPS: usize = 200_000;
+const LOOKUPS: u32 = 200_000;
 const BATCH: usize = 100;
 const ROUNDS: usize = 7;
 const PUBLISHES: usize = 21;
@@ -193,7 +193,7 @@ fn look_ups(tenants: &Tenants, size: usize) -> Result<[f64; 3], Failure> {
             times.push(time);
         }
     }
-    Ok(times.map(|times| median(times).as_secs_f64() * 1e9 / LOOKUPS as f64))
+    Ok(times.map(|times| median(times).as_secs_f64() * 1e9 / f64::from(LOOKUPS)))
 }
 
 /// How long all questions take. Each batch of them has just been read, as a server has read a request.
