@@ -73,7 +73,8 @@ impl Policy {
     }
 
     /// Decides a request whose `Origin` has been looked at.
-    #[inline]
+    #[inline(always)]
+    #[expect(clippy::inline_always, reason = "a call costs each decision a tenth")]
     pub(crate) fn conclude(
         &self,
         is_options: bool,

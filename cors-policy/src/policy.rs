@@ -26,9 +26,11 @@ use crate::tables::{RuleTables, Tables};
 /// assert!(POLICY.admits(b"https://pr-7.preview.example.com"));
 /// assert!(!POLICY.admits(b"https://preview.example.com"));
 /// ```
+#[derive(Clone)]
 pub struct Policy(Handle);
 
 /// Two words, which travel in registers: a third, for a flag, cost each decision 3 ns (`docs/performance.md`).
+#[derive(Clone)]
 enum Handle {
     Static(&'static Tables),
     VaryingStatic(&'static Tables),
@@ -37,20 +39,6 @@ enum Handle {
     VaryingShared(Arc<Tables>),
     #[cfg(feature = "pack")]
     Packed(PackedPolicy),
-}
-
-impl Clone for Policy {
-    #[inline]
-    fn clone(&self) -> Self {
-        Policy(match &self.0 {
-            Handle::Static(tables) => Handle::Static(tables),
-            Handle::VaryingStatic(tables) => Handle::VaryingStatic(tables),
-            Handle::Shared(tables) => Handle::Shared(tables.clone()),
-            Handle::VaryingShared(tables) => Handle::VaryingShared(tables.clone()),
-            #[cfg(feature = "pack")]
-            Handle::Packed(policy) => Handle::Packed(policy.another()),
-        })
-    }
 }
 
 impl Policy {
@@ -98,23 +86,22 @@ impl Policy {
     /// The place of the first rule that admits the origin.
     #[inline]
     pub(crate) fn rule_for(&self, origin: &[u8]) -> Option<u8> {
-        match &self.0 {
-            Handle::Static(tables) | Handle::VaryingStatic(tables) => tables.rule_for(origin),
-            Handle::Shared(tables) | Handle::VaryingShared(tables) => tables.rule_for(origin),
-            #[cfg(feature = "pack")]
-            Handle::Packed(policy) => policy.rule_for(origin),
+        #[cfg(feature = "pack")]
+        if let Handle::Packed(policy) = &self.0 {
+            return policy.rule_for(origin);
         }
+        self.answers().rule_for(origin)
     }
 
     /// The answers, and the number that belongs to what the policy means.
     #[inline]
     pub(crate) fn identified(&self) -> (&Tables, u64) {
-        match &self.0 {
-            Handle::Static(tables) | Handle::VaryingStatic(tables) => (tables, tables.fingerprint),
-            Handle::Shared(tables) | Handle::VaryingShared(tables) => (tables, tables.fingerprint),
-            #[cfg(feature = "pack")]
-            Handle::Packed(policy) => policy.identified(),
+        #[cfg(feature = "pack")]
+        if let Handle::Packed(policy) = &self.0 {
+            return policy.identified();
         }
+        let tables = self.answers();
+        (tables, tables.fingerprint)
     }
 
     /// The patterns of the rule at a place, a line each; `None` for any origin, and where there is no rule.
