@@ -170,23 +170,6 @@ impl PackedPolicy {
         (self.answers(), self.entry().map_or(0, |entry| entry.fingerprint))
     }
 
-    #[inline(never)]
-    pub(crate) fn answers(&self) -> &Tables {
-        let answers = self.entry().and_then(|entry| self.pack.0.answers.get(entry.answers as usize));
-        answers.map_or(&NOBODY, |answers| answers)
-    }
-
-    // Not inlined, as all of this: what most policies are, which stand in no pack, must not make room for it.
-    #[inline(never)]
-    pub(crate) fn identified(&self) -> (&Tables, u64) {
-        (self.answers(), self.entry().map_or(0, |entry| entry.fingerprint))
-    }
-
-    #[inline(never)]
-    pub(crate) fn another(&self) -> Self {
-        self.clone()
-    }
-
     fn bytes(&self) -> &[u8] {
         let Contents { entries, bytes, .. } = &*self.pack.0;
         let start_at = |place: usize| entries.get(place).map_or(bytes.len(), |entry| entry.start as usize);

@@ -10,7 +10,7 @@ use std::process::Command;
 use std::time::{Duration, Instant};
 
 use cors_policy_tenants::store::{Checked, Edit, Store};
-use cors_policy_tenants::{Served, Tenants, compile};
+use cors_policy_tenants::{Bootstrap, Served, Tenants, compile};
 use cors_policy_tenants_benches::{
     CEILING, Failure, Random, document, document_with_wildcards, fill, host, node, origin, resident,
 };
@@ -152,9 +152,12 @@ async fn tenants(size: usize) -> Result<(), Failure> {
 /// Starts without the database, and says how long that took, how much memory the tenants take, and how large the file is.
 async fn from_disk(directory: &Path) -> Result<(), Failure> {
     let snapshots = directory.join("snapshots");
+    let missing = format!("sqlite:{}", directory.join("missing.db").display());
+    // What a node takes without any tenant is there before.
+    let empty = node(&missing, &directory.join("none")).bootstrap(Bootstrap::WithoutTenants).start().await?;
+    empty.stop().await;
     let before = resident()?;
     let begun = Instant::now();
-    let missing = format!("sqlite:{}", directory.join("missing.db").display());
     let running = node(&missing, &snapshots).start().await?;
     let time = begun.elapsed();
     let health = running.health();
