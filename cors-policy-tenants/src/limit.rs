@@ -294,6 +294,11 @@ impl Tiers {
         self.tiers.values().copied().collect()
     }
 
+    /// All names, as one text.
+    pub(crate) fn names(&self) -> String {
+        self.tiers.keys().map(|name| format!("{}:{name},", name.len())).collect()
+    }
+
     /// The name of the tier at a place.
     pub(crate) fn name(&self, place: u16) -> &str {
         self.tiers.keys().nth(place.into()).map_or("default", String::as_str)
