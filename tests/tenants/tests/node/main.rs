@@ -5,7 +5,6 @@ mod files;
 mod guard;
 mod history;
 mod killed;
-mod metrics;
 mod outage;
 mod pair;
 mod poison;
