@@ -30,7 +30,7 @@ pub(super) struct Writing {
     #[command(flatten)]
     pub(super) reading: Reading,
     /// Who does it: the audit names them
-    #[arg(long = "as", value_name = "NAME", env = "CORS_ACTOR")]
+    #[arg(long = "as", value_name = "NAME", env = "CORS_ACTOR", hide_env_values = true)]
     actor: String,
     /// Why: the audit repeats it
     #[arg(long, value_name = "TEXT", default_value = "", hide_default_value = true)]

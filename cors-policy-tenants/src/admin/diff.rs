@@ -9,12 +9,7 @@ use super::arguments::{Reading, compiled, newest_of};
 use super::console::Console;
 use super::duration::exactly;
 use super::failure::Failure;
-
-/// How long browsers keep a preflight without a max age
-/// ([Fetch, CORS-preflight fetch](https://fetch.spec.whatwg.org/#cors-preflight-fetch-0)).
-const DEFAULT_MAX_AGE: u32 = 5;
-/// The longest that any browser keeps one: Firefox, a day.
-const LONGEST_MAX_AGE: u32 = 24 * 60 * 60;
+use super::loss;
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
@@ -45,7 +40,7 @@ impl Command {
         let after = compiled(&store, &slug, to, console.ceiling).await?;
         store.close().await;
         let changes = changes(&before, &after);
-        let warnings: Vec<String> = changes.iter().filter_map(|change| change.warning(from, to)).collect();
+        let warnings = loss::warnings((from, &before), (to, &after));
         let order = order(&before, &after);
         if reading.form.json {
             let order = order.map(|(from, to)| json!({ "from": from, "to": to }));
@@ -86,9 +81,6 @@ struct RuleChange {
     request_headers: Names,
     expose_headers: Names,
     max_age: Option<(Option<u32>, Option<u32>)>,
-    /// For how many seconds browsers go on with what is lost.
-    #[serde(skip)]
-    lost_for: Option<u32>,
 }
 
 #[derive(Clone, Copy, Debug, Serialize)]
@@ -140,7 +132,7 @@ impl RuleChange {
         let is_credentialed = |rule: Option<Rule<'_>>| rule.is_some_and(Rule::credentials);
         let max_age = |rule: Option<Rule<'_>>| rule.and_then(Rule::max_age);
         let list = |granted: fn(Rule<'_>) -> List| Names::between(from.map(granted), to.map(granted));
-        let mut change = RuleChange {
+        RuleChange {
             rule: from.or(to).and_then(Rule::name).map(str::to_owned),
             there: There { before: from.is_some(), after: to.is_some() },
             origins: Names::between(from.map(origins), to.map(origins)).marked(before, after),
@@ -149,11 +141,7 @@ impl RuleChange {
             request_headers: list(|rule| List::of(rule.request_headers())),
             expose_headers: list(|rule| List::of(rule.expose_headers())),
             max_age: differing(max_age(from), max_age(to)),
-            lost_for: None,
-        };
-        let kept = max_age(from).unwrap_or(DEFAULT_MAX_AGE).min(LONGEST_MAX_AGE);
-        change.lost_for = Some(kept).filter(|kept| *kept > 0 && change.loses());
-        change
+        }
     }
 
     fn is_any(&self) -> bool {
@@ -164,32 +152,14 @@ impl RuleChange {
             || lists.iter().any(|names| !names.added.is_empty() || !names.removed.is_empty())
     }
 
-    /// Whether a preflight passed before that does not pass any more.
-    fn loses(&self) -> bool {
-        let lists = [&self.methods, &self.request_headers];
-        let is_in_force = self.there.after;
-        self.credentials == Some((true, false))
-            || self.origins.removed.iter().any(|origin| origin.admitted_by.is_none())
-            || (is_in_force && lists.iter().any(|names| !names.removed.is_empty()))
-    }
-
-    fn warning(&self, from: u32, to: u32) -> Option<String> {
-        let time = exactly(self.lost_for?);
-        let rule = self.rule.as_ref().map(|name| format!(" by rule `{name}`")).unwrap_or_default();
-        Some(format!(
-            "browsers that have cached a preflight of version {from}{rule} go on sending what version {to} no longer \
-             allows for up to {time}; reading ends at once"
-        ))
-    }
-
     fn lines(&self) -> Vec<String> {
         let mut lines = Vec::new();
-        if let Some(name) = &self.rule {
-            lines.push(match self.there {
-                There { before: false, .. } => format!("rule {name}, which is new"),
-                There { after: false, .. } => format!("rule {name}, which is gone"),
-                There { .. } => format!("rule {name}"),
-            });
+        let name = self.rule.as_ref().map_or("the only rule".to_owned(), |name| format!("rule {name}"));
+        match (self.there, &self.rule) {
+            (There { before: false, .. }, _) => lines.push(format!("{name}, which is new")),
+            (There { after: false, .. }, _) => lines.push(format!("{name}, which is gone")),
+            (There { .. }, Some(_)) => lines.push(name),
+            (There { .. }, None) => {}
         }
         lines.extend(self.origins.lines("origins"));
         lines.extend(self.credentials.map(|(from, to)| format!("~ credentials  {from} -> {to}")));
@@ -208,14 +178,19 @@ fn differing<T: PartialEq>(from: T, to: T) -> Option<(T, T)> {
 
 /// A list of a rule.
 #[derive(Debug, Default)]
-struct List {
+pub(super) struct List {
     any: bool,
     names: Vec<String>,
 }
 
 impl List {
-    fn of(granted: Granted<'_>) -> Self {
+    pub(super) fn of(granted: Granted<'_>) -> Self {
         List { any: granted.is_any(), names: granted.names().map(str::to_owned).collect() }
+    }
+
+    /// Whether this list has something that another does not cover.
+    pub(super) fn exceeds(&self, other: &List) -> bool {
+        (self.any && !other.any) || self.names.iter().any(|name| !other.covers(name))
     }
 
     /// Whether the list covers the name. `any` does not cover `authorization`.

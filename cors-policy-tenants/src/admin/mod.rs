@@ -25,6 +25,7 @@ mod failure;
 mod fleet;
 mod import;
 mod instant;
+mod loss;
 mod policies;
 mod shadow;
 mod tenants;
