@@ -35,13 +35,13 @@ impl Checked {
     /// Everything that is wrong with it.
     pub fn new(text: &str, ceiling: &Ceiling) -> Result<Checked, BadDocument> {
         let compiled = compile(text, ceiling)?;
-        let mut patterns: Vec<(String, bool)> = compiled
-            .policy
-            .rules()
-            .filter_map(cors_policy::Rule::origins)
-            .flatten()
-            .map(|pattern| (pattern.to_owned(), pattern.contains('*')))
-            .collect();
+        let mut patterns = Vec::new();
+        for rule in compiled.policy.rules() {
+            match rule.origins() {
+                Some(own) => patterns.extend(own.map(|pattern| (pattern.to_owned(), pattern.contains('*')))),
+                None => patterns.push(("*".to_owned(), true)),
+            }
+        }
         // Two rules may have one pattern.
         patterns.sort_unstable();
         patterns.dedup();

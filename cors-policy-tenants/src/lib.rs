@@ -82,7 +82,10 @@
 //! # Features
 //!
 //! - `sqlite` (default), `postgres`: the databases. `tls`: PostgreSQL over TLS.
+//! - `admin`: the command line, for a binary of the platform.
 
+#[cfg(feature = "admin")]
+pub mod admin;
 mod counters;
 mod directory;
 mod disk;

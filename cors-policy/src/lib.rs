@@ -92,6 +92,7 @@ mod explain;
 mod fields;
 #[cfg(any(feature = "tower", feature = "actix-web"))]
 mod gate;
+mod grant;
 mod handshake;
 pub mod language;
 mod list;
@@ -120,6 +121,7 @@ pub use decision::Decision;
 pub use event::{Event, Limited, Misplacement, Refusal, Seen, Writes};
 pub use explain::{Explanation, Rejection};
 pub use fields::{Field, Lines, RequestFields};
+pub use grant::Granted;
 pub use handshake::{Handshake, MissingOrigin, UpgradeRefusal};
 #[cfg(feature = "live")]
 pub use live::LivePolicy;

@@ -133,6 +133,7 @@ CREATE TABLE cors_node (
     generation BIGINT NOT NULL,
     tenants BIGINT NOT NULL,
     rejected TEXT NOT NULL,
+    refused TEXT,
     seen_at BIGINT NOT NULL
 );
 

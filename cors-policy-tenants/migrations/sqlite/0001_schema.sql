@@ -118,6 +118,7 @@ CREATE TABLE cors_node (
     generation INTEGER NOT NULL,
     tenants INTEGER NOT NULL,
     rejected TEXT NOT NULL,
+    refused TEXT,
     seen_at INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 

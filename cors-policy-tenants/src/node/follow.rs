@@ -136,8 +136,12 @@ impl Follower {
                 Err(error) => {
                     status.failures += 1;
                     status.store_error = Some(error.to_string());
-                    if let SyncError::Shrinks(refused) = error {
+                    if let SyncError::Shrinks(refused) = error
+                        && status.refused.as_ref() != Some(refused)
+                    {
                         status.refused = Some(refused.clone());
+                        // It waits for a person: it is told at once.
+                        self.reported = None;
                     }
                 }
             }
@@ -271,6 +275,7 @@ impl Follower {
             generation: health.generation,
             tenants: health.tenants as u64,
             rejected: serde_json::to_string(&health.rejected).unwrap_or_default(),
+            refused: health.refused.and_then(|refused| serde_json::to_string(&refused).ok()),
         };
         if store.report(&report).await.is_ok() {
             self.reported = Some(Instant::now());

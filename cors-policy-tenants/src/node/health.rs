@@ -4,7 +4,7 @@ use std::fmt;
 use std::time::Duration;
 
 use cors_policy::Policy;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::store::Row;
 
@@ -58,7 +58,7 @@ pub struct Health {
 }
 
 /// A tenant whose newest document is not served. The one before is, if there was one.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Rejected {
     /// The tenant.
@@ -74,7 +74,7 @@ pub struct Rejected {
 
 /// A change that was refused because too many tenants would be gone: more than one, and more than a fifth of all. That
 /// catches truncated tables, the wrong database, and migrations that went wrong.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Refused {
     /// The history that the revision belongs to.

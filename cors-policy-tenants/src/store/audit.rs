@@ -13,8 +13,9 @@ pub struct Entry {
     pub revision: u64,
     /// Who did it.
     pub actor: String,
-    /// What was done: `create`, `set_tier`, `suspend`, `resume`, `delete`, `add_key`, `remove_key`, `publish`,
-    /// `publish_active`, `activate`, `rollback`, `shadow`, `promote`, `purge`.
+    /// What was done: `create`, `import`, `set_tier`, `suspend`, `resume`, `delete`, `add_key`, `remove_key`, `publish`,
+    /// `publish_active`, `activate`, `rollback`, `shadow`, `promote`, `purge`; to no tenant: `confirm_shrink`,
+    /// `renew_epoch`, `forget_node`.
     pub action: String,
     /// The version that a pointer was taken from.
     pub from_version: Option<u32>,

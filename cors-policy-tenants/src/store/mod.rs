@@ -34,6 +34,7 @@ mod error;
 mod hints;
 mod import;
 mod keys;
+mod listing;
 mod name;
 mod nodes;
 mod origins;
@@ -59,7 +60,10 @@ pub use edit::{Edit, RowVersion, Written};
 pub use error::{Corrupt, StoreError};
 pub use hints::Hints;
 pub use import::NewTenant;
+pub use listing::Listed;
 pub use name::{Key, KeyKind};
+#[cfg(feature = "admin")]
+pub(crate) use name::{check_slug, check_tier};
 pub use nodes::{Live, NodeReport, NodeStatus};
 pub use origins::{Allowing, Role};
 pub use purge::Purged;

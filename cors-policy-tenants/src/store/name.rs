@@ -1,6 +1,7 @@
 //! What tenants, their keys, tiers and nodes may be called.
 
 use std::fmt;
+use std::str::FromStr;
 
 use super::StoreError;
 
@@ -101,6 +102,24 @@ impl Key {
     }
 }
 
+/// A key as it displays: `host:acme.example`, `path:acme`, `query:acme`.
+impl FromStr for Key {
+    type Err = StoreError;
+
+    fn from_str(text: &str) -> Result<Self, StoreError> {
+        match text.split_once(':') {
+            Some(("host", host)) => Self::host(host),
+            Some(("path", path)) => Self::path(path),
+            Some(("query", value)) => Self::query(value),
+            _ => Err(StoreError::Name {
+                kind: "key",
+                given: text.to_owned(),
+                why: "write `host:acme.example`, `path:acme` or `query:acme`",
+            }),
+        }
+    }
+}
+
 impl fmt::Display for Key {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}:{}", self.kind.name(), self.value)
@@ -125,12 +144,12 @@ fn graphic_without(value: &str, separators: &[u8]) -> Option<&'static str> {
 }
 
 /// A slug is what people call a tenant: in commands, logs and metrics.
-pub(super) fn check_slug(slug: &str) -> Result<(), StoreError> {
+pub(crate) fn check_slug(slug: &str) -> Result<(), StoreError> {
     check_word("slug", slug)
 }
 
 /// A tier is the name of a set of limits.
-pub(super) fn check_tier(tier: &str) -> Result<(), StoreError> {
+pub(crate) fn check_tier(tier: &str) -> Result<(), StoreError> {
     check_word("tier", tier)
 }
 

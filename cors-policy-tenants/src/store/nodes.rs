@@ -5,6 +5,8 @@ use std::time::Duration;
 use sqlx::{Row as _, query};
 use tokio::time::{Instant, sleep};
 
+use super::edit::Edit;
+use super::write::Did;
 use super::{Head, Store, StoreError, answered, name, number, stored};
 
 /// What a node serves.
@@ -22,6 +24,8 @@ pub struct NodeReport {
     pub tenants: u64,
     /// The tenants whose policy it does not serve, and why: JSON.
     pub rejected: String,
+    /// The change that it refuses because too many tenants would be gone: JSON.
+    pub refused: Option<String>,
 }
 
 /// What a node said last.
@@ -52,11 +56,11 @@ impl Store {
     pub async fn report(&self, report: &NodeReport) -> Result<(), StoreError> {
         name::check_label("node", &report.node)?;
         let upsert = format!(
-            "INSERT INTO cors_node (node, epoch, revision, generation, tenants, rejected, seen_at) \
-             VALUES ($1, $2, $3, $4, $5, $6, {}) \
+            "INSERT INTO cors_node (node, epoch, revision, generation, tenants, rejected, refused, seen_at) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7, {}) \
              ON CONFLICT (node) DO UPDATE SET epoch = excluded.epoch, revision = excluded.revision, \
              generation = excluded.generation, tenants = excluded.tenants, rejected = excluded.rejected, \
-             seen_at = excluded.seen_at",
+             refused = excluded.refused, seen_at = excluded.seen_at",
             self.address.backend.now()
         );
         let upsert = query(&upsert)
@@ -66,6 +70,7 @@ impl Store {
             .bind(stored(report.generation))
             .bind(stored(report.tenants))
             .bind(report.rejected.as_str())
+            .bind(report.refused.as_deref())
             .execute(&self.pool);
         answered(async { Ok(upsert.await?) }).await?;
         Ok(())
@@ -77,13 +82,14 @@ impl Store {
     /// What the database says.
     pub async fn nodes(&self) -> Result<Vec<NodeStatus>, StoreError> {
         let nodes = format!(
-            "SELECT node, epoch, revision, generation, tenants, rejected, seen_at, {} FROM cors_node ORDER BY node",
+            "SELECT node, epoch, revision, generation, tenants, rejected, refused, seen_at, {} FROM cors_node \
+             ORDER BY node",
             self.address.backend.now()
         );
         let rows = query(&nodes).fetch_all(&self.pool).await?;
         rows.iter()
             .map(|row| {
-                let (seen_at, now): (u64, u64) = (number(row.try_get(6)?)?, number(row.try_get(7)?)?);
+                let (seen_at, now): (u64, u64) = (number(row.try_get(7)?)?, number(row.try_get(8)?)?);
                 Ok(NodeStatus {
                     report: NodeReport {
                         node: row.try_get(0)?,
@@ -92,12 +98,30 @@ impl Store {
                         generation: number(row.try_get(3)?)?,
                         tenants: number(row.try_get(4)?)?,
                         rejected: row.try_get(5)?,
+                        refused: row.try_get(6)?,
                     },
                     seen_at,
                     age: Duration::from_millis(now.saturating_sub(seen_at)),
                 })
             })
             .collect()
+    }
+
+    /// Forgets a node that is gone for good, so that nobody waits for it; gives whether it was known. One that still runs
+    /// reports again. A purge does not wait for it either: if it comes back, it starts over.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn forget_node(&self, edit: Edit<'_>, node: &str) -> Result<bool, StoreError> {
+        let mut write = self.write(edit).await?;
+        let forgotten =
+            query("DELETE FROM cors_node WHERE node = $1").bind(node).execute(&mut *write.tx).await?;
+        if forgotten.rows_affected() == 0 {
+            return Ok(false);
+        }
+        write.record("", Did { action: "forget_node", detail: node, ..Did::default() }).await?;
+        write.commit(0).await?;
+        Ok(true)
     }
 
     /// Waits until every node that reported within `seen_within` serves a write, at most for `patience`, and looks every

@@ -6,6 +6,7 @@
 //! ```
 
 mod ask;
+mod ceiling;
 
 use std::error::Error;
 use std::path::Path;
@@ -14,25 +15,11 @@ use std::time::{Duration, Instant};
 use ask::Service;
 use axum::Router;
 use axum::routing::get;
+use ceiling::CEILING;
 use cors_policy::tower::CorsLayer;
 use cors_policy_tenants::store::{Checked, Edit, Key, Store};
-use cors_policy_tenants::{Budgets, Ceiling, Node, Quota, Tier, Tiers, cors_ceiling};
+use cors_policy_tenants::{Budgets, Node, Quota, Tier, Tiers};
 use tokio::net::TcpListener;
-
-/// The most that a customer may ask for, whatever stands in the database.
-static CEILING: Ceiling = cors_ceiling! {
-    credentials: true,
-    methods: [PUT, DELETE],
-    request_headers: ["authorization", "content-type"],
-    expose_headers: ["etag"],
-    max_age: "2h",
-    exact_origins: 20,
-    wildcard_origins: 2,
-    profiles: {
-        standard: { methods: [PUT, DELETE], request_headers: ["content-type"], expose_headers: ["etag"], max_age: "10m" },
-        readonly: {},
-    },
-};
 
 type Result<T> = std::result::Result<T, Box<dyn Error>>;
 

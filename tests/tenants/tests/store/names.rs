@@ -43,6 +43,7 @@ async fn slugs_and_tiers() {
         generation: 0,
         tenants: 0,
         rejected: "[]".to_owned(),
+        refused: None,
     };
     assert_eq!(said(store.report(&report).await), "`a\nb` is no node: it has no control characters");
 }

@@ -9,7 +9,12 @@ use tokio::time::{Instant, sleep};
 
 use crate::{me, publish};
 
-on_both!(a_node_says_one_thing, waiting_tells_who_is_behind, waiting_ends_when_all_are_there);
+on_both!(
+    a_node_says_one_thing,
+    a_node_is_forgotten,
+    waiting_tells_who_is_behind,
+    waiting_ends_when_all_are_there,
+);
 
 const MINUTE: Duration = Duration::from_secs(60);
 const SHORT: Duration = Duration::from_millis(20);
@@ -17,7 +22,9 @@ const SHORT: Duration = Duration::from_millis(20);
 async fn report(store: &Store, node: &str, revision: u64) {
     let epoch = store.head().await.unwrap().epoch;
     let rejected = r#"[{"tenant":"acme"}]"#.to_owned();
-    let report = NodeReport { node: node.to_owned(), epoch, revision, generation: 7, tenants: 3, rejected };
+    let refused = (node == "node-2").then(|| r#"{"lost":2}"#.to_owned());
+    let node = node.to_owned();
+    let report = NodeReport { node, epoch, revision, generation: 7, tenants: 3, rejected, refused };
     store.report(&report).await.unwrap();
 }
 
@@ -31,9 +38,26 @@ async fn a_node_says_one_thing(place: Place) {
     assert_eq!(said, [("node-1", 2), ("node-2", 1)]);
     assert_eq!((nodes[0].report.generation, nodes[0].report.tenants), (7, 3));
     assert_eq!(nodes[0].report.rejected, r#"[{"tenant":"acme"}]"#);
+    assert_eq!(
+        (&nodes[0].report.refused, nodes[1].report.refused.as_deref()),
+        (&None, Some(r#"{"lost":2}"#))
+    );
     assert!(nodes[0].seen_at >= nodes[1].seen_at && nodes[1].age < MINUTE);
     // That a node reports is no change.
     assert_eq!(store.head().await.unwrap().revision, 0);
+}
+
+async fn a_node_is_forgotten(place: Place) {
+    let store = place.store().await;
+    report(&store, "gone", 1).await;
+    report(&store, "there", 1).await;
+    assert!(store.forget_node(me(), "gone").await.unwrap());
+    assert!(!store.forget_node(me(), "gone").await.unwrap());
+    let nodes = store.nodes().await.unwrap();
+    assert_eq!(nodes.iter().map(|node| node.report.node.as_str()).collect::<Vec<_>>(), ["there"]);
+    let entries = store.audit("", 10).await.unwrap();
+    assert_eq!(entries.len(), 1);
+    assert_eq!((entries[0].action.as_str(), entries[0].detail.as_str()), ("forget_node", "gone"));
 }
 
 async fn waiting_tells_who_is_behind(place: Place) {

@@ -20,7 +20,8 @@ const MINUTE: Duration = Duration::from_secs(60);
 async fn report(store: &Store, node: &str, revision: u64) {
     let epoch = store.head().await.unwrap().epoch;
     let rejected = "[]".to_owned();
-    let report = NodeReport { node: node.to_owned(), epoch, revision, generation: 1, tenants: 1, rejected };
+    let (node, refused) = (node.to_owned(), None);
+    let report = NodeReport { node, epoch, revision, generation: 1, tenants: 1, rejected, refused };
     store.report(&report).await.unwrap();
 }
 

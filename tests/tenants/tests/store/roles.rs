@@ -35,6 +35,7 @@ async fn a_serving_role_reads_and_reports() {
             generation: 1,
             tenants: 1,
             rejected: "[]".to_owned(),
+            refused: None,
         };
         node.report(&report).await.unwrap();
         let counts = ShadowCounts { requests: 1, ..ShadowCounts::default() };
