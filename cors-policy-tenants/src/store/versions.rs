@@ -58,7 +58,7 @@ impl Store {
         let tenant = write.tenant(slug).await?;
         let next = "SELECT coalesce(max(version), 0) + 1 FROM cors_policy_version WHERE tenant_id = $1";
         let version: i64 = query_scalar(next).bind(tenant.id).fetch_one(&mut *write.tx).await?;
-        write.insert_version(tenant.id, version, document).await?;
+        write.insert_versions(std::iter::once((tenant.id, version, document))).await?;
         let mut did = Did { action: "publish", to: Some(version), ..Did::default() };
         if activate {
             did = Did { action: "publish_active", from: tenant.active, ..did };

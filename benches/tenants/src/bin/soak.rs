@@ -186,11 +186,12 @@ impl Measured {
             self.visible.get(place).copied().unwrap_or_default()
         };
         let third = self.memory.len() / 3;
-        let mean = |samples: &[usize]| samples.iter().sum::<usize>() as f64 / samples.len().max(1) as f64;
-        let (second, last) = (
-            mean(self.memory.get(third..2 * third).unwrap_or_default()),
-            mean(self.memory.get(2 * third..).unwrap_or_default()),
-        );
+        let mean = |samples: &[usize]| {
+            let kilobytes = (samples.iter().sum::<usize>() / samples.len().max(1)) >> 10;
+            f64::from(u32::try_from(kilobytes).unwrap_or(u32::MAX))
+        };
+        let second = mean(self.memory.get(third..2 * third).unwrap_or_default());
+        let last = mean(self.memory.get(2 * third..).unwrap_or_default());
         let growth = if second > 0.0 { last / second - 1.0 } else { 0.0 };
         let (requests, wrong) = (tally.requests.load(Ordering::Relaxed), tally.wrong.load(Ordering::Relaxed));
         let failures: u64 = nodes.iter().map(|node| node.health().failures).sum();
