@@ -129,12 +129,7 @@ impl Disk {
     }
 }
 
-fn write_file(
-    path: &Path,
-    snapshot: &Snapshot,
-    resume_after: u64,
-    context: &Context<'_>,
-) -> io::Result<()> {
+fn write_file(path: &Path, snapshot: &Snapshot, resume_after: u64, context: &Context<'_>) -> io::Result<()> {
     let mut file = BufWriter::with_capacity(1 << 20, File::create(path)?);
     form::write(snapshot, resume_after, context, &mut file)?;
     file.flush()?;

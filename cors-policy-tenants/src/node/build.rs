@@ -75,9 +75,8 @@ impl Draft {
             Some(revision) => *revision <= head.confirmed_revision,
             None => unnamed,
         };
-        let is_lost = |id: TenantId| {
-            self.served.get(id).is_some() && self.next.get(id).is_none() && !is_confirmed(id)
-        };
+        let is_lost =
+            |id: TenantId| self.served.get(id).is_some() && self.next.get(id).is_none() && !is_confirmed(id);
         let places = |number: u64| {
             (0..crate::page::PLACES as u64).map(move |place| number * crate::page::PLACES as u64 + place)
         };

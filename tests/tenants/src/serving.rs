@@ -109,7 +109,8 @@ pub fn get(host: &str, origin: &str) -> Request<()> {
 #[must_use]
 pub fn admits(tenants: &Tenants, host: &str, origin: &str) -> bool {
     let request = get(host, origin);
-    let decision = tenants.resolve(&request).map(|policy| policy.evaluate(request.method(), request.headers()));
+    let decision =
+        tenants.resolve(&request).map(|policy| policy.evaluate(request.method(), request.headers()));
     decision.is_some_and(|decision| decision.verdict().outcome() == Outcome::Admitted)
 }
 

@@ -19,7 +19,9 @@ async fn each_page_reaches_its_own_tenant(serve: Serve) {
     let store = place.store().await;
     for (slug, origin) in [("acme", ONE), ("globex", TWO)] {
         tenant(&store, slug, &[origin]).await;
-        let text = format!(r#"{{"origins": [{origin:?}], "credentials": true, "methods": ["PUT"], "max_age": "10m"}}"#);
+        let text = format!(
+            r#"{{"origins": [{origin:?}], "credentials": true, "methods": ["PUT"], "max_age": "10m"}}"#
+        );
         store.publish(me(), slug, &checked(&text), true).await.unwrap();
     }
     let node = start(&place, Tiers::none()).await;
@@ -34,7 +36,9 @@ async fn each_page_reaches_its_own_tenant(serve: Serve) {
         assert_eq!((reply.status, reply.header("access-control-allow-methods")), (204, Some("PUT")));
         assert_eq!(reply.header("access-control-max-age"), Some("600"));
         assert_eq!(reply.header("access-control-allow-origin"), Some(ours));
-        for origin in [theirs, STRANGER, "null", "https://one.test.evil.test", "https://xone.test", "HTTPS://ONE.TEST"] {
+        for origin in
+            [theirs, STRANGER, "null", "https://one.test.evil.test", "https://xone.test", "HTTPS://ONE.TEST"]
+        {
             let reply = get(at, slug, origin).await;
             assert_eq!((reply.status, reply.has_cors(), reply.varies()), (200, false, true), "{origin}");
             let reply = preflight(at, slug, origin).await;
@@ -85,7 +89,10 @@ async fn nothing_but_the_host_picks_the_tenant(serve: Serve) {
         ("x-original-host", &globex),
         ("x-tenant", "globex"),
         ("cookie", "tenant=globex; host=globex.api.test"),
-        ("authorization", "Bearer eyJhbGciOiJub25lIn0.eyJhbGxvd2VkLW9yaWdpbnMiOlsiaHR0cHM6Ly90d28udGVzdCJdfQ."),
+        (
+            "authorization",
+            "Bearer eyJhbGciOiJub25lIn0.eyJhbGxvd2VkLW9yaWdpbnMiOlsiaHR0cHM6Ly90d28udGVzdCJdfQ.",
+        ),
         ("apikey", "globex"),
         ("referer", "https://two.test/"),
         ("access-control-allow-origin", TWO),

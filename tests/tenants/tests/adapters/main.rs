@@ -50,7 +50,8 @@ async fn start(place: &Place, tiers: Tiers) -> Node {
 
 fn tower(tenants: Tenants) -> SocketAddr {
     let application = axum::Router::new().fallback(|| async { "application" });
-    let cors = cors_policy::tower::CorsLayer::new(tenants).check_upgrades(MissingOrigin::Deny).wrap(application);
+    let cors =
+        cors_policy::tower::CorsLayer::new(tenants).check_upgrades(MissingOrigin::Deny).wrap(application);
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap();
     listener.set_nonblocking(true).unwrap();
@@ -67,9 +68,8 @@ fn actix(tenants: Tenants) -> SocketAddr {
     let address = listener.local_addr().unwrap();
     std::thread::spawn(move || {
         rt::System::new().block_on(async move {
-            let application = move || {
-                App::new().wrap(cors.clone()).default_service(web::to(|| async { "application" }))
-            };
+            let application =
+                move || App::new().wrap(cors.clone()).default_service(web::to(|| async { "application" }));
             HttpServer::new(application).workers(1).disable_signals().listen(listener)?.run().await
         })
     });

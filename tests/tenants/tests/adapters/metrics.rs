@@ -55,7 +55,8 @@ async fn they_count_what_happened(serve: Serve) {
     tenant(&store, "acme", &[ONE]).await;
     let putting = checked(r#"{"origins": ["https://one.test"], "methods": ["PUT"]}"#);
     store.publish(me(), "acme", &putting, true).await.unwrap();
-    let tried = store.publish(me(), "acme", &checked(r#"{"origins": ["https://two.test"]}"#), false).await.unwrap();
+    let tried =
+        store.publish(me(), "acme", &checked(r#"{"origins": ["https://two.test"]}"#), false).await.unwrap();
     store.shadow(me(), "acme", Some(tried.version)).await.unwrap();
     tenant(&store, "broken", &[ONE]).await;
     store.publish(me(), "broken", &unchecked("{}"), true).await.unwrap();

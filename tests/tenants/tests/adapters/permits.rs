@@ -121,7 +121,10 @@ async fn handshakes_that_are_refused(place: Place) {
     assert_eq!(refusal("acme", &[("origin", STRANGER)]), Some(UpgradeRefusal::OriginNotAdmitted));
     assert_eq!(refusal("nobody", &[("origin", ONE)]), Some(UpgradeRefusal::OriginNotAdmitted));
     assert_eq!(refusal("acme", &[("origin", ONE), ("origin", ONE)]), Some(UpgradeRefusal::SeveralOrigins));
-    assert_eq!(refusal("acme", &[("origin", ONE), ("host", &host("globex"))]), Some(UpgradeRefusal::OriginNotAdmitted));
+    assert_eq!(
+        refusal("acme", &[("origin", ONE), ("host", &host("globex"))]),
+        Some(UpgradeRefusal::OriginNotAdmitted)
+    );
 }
 
 async fn a_dropped_wait_misses_nothing(place: Place) {

@@ -18,7 +18,9 @@ async fn a_handshake_is_for_the_tenant_of_its_host(serve: Serve) {
     let at = serve(node.tenants());
     assert_eq!(upgrade(at, "acme", ONE).await.status, 200);
     assert_eq!(upgrade(at, "globex", TWO).await.status, 200);
-    for (slug, origin) in [("acme", TWO), ("globex", ONE), ("acme", STRANGER), ("acme", "null"), ("nobody", ONE)] {
+    for (slug, origin) in
+        [("acme", TWO), ("globex", ONE), ("acme", STRANGER), ("acme", "null"), ("nobody", ONE)]
+    {
         let reply = upgrade(at, slug, origin).await;
         assert_eq!((reply.status, reply.body.contains("application")), (403, false), "{slug} {origin}");
     }

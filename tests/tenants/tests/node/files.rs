@@ -135,7 +135,10 @@ async fn all_files_damaged() {
         fs::write(file, b"").unwrap();
     }
     let error = without_database(directory.path()).start().await.unwrap_err().to_string();
-    assert!(error.contains("00000000000000000000.cors-snapshot") && error.contains("00000000000000000001"), "{error}");
+    assert!(
+        error.contains("00000000000000000000.cors-snapshot") && error.contains("00000000000000000001"),
+        "{error}"
+    );
     assert!(!error.contains("there is no snapshot"), "{error}");
 }
 
@@ -215,9 +218,8 @@ async fn two_nodes_write_to_one_directory() {
         tenant(&store, &format!("tenant-{number}"), &[ONE]).await;
     }
     let often = Duration::from_millis(1);
-    let start = |name| {
-        manual(&place).name(name).poll(often).write_every(often).snapshots(directory.path()).start()
-    };
+    let start =
+        |name| manual(&place).name(name).poll(often).write_every(often).snapshots(directory.path()).start();
     let nodes = [start("one").await.unwrap(), start("other").await.unwrap()];
     for number in 0..300 {
         publish(&store, "tenant-7", &[&format!("https://v{number}.test")]).await;

@@ -4,8 +4,8 @@ use std::fs;
 use std::pin::pin;
 use std::time::Duration;
 
-use cors_policy_tenants::store::{Key, Store};
 use cors_policy::MissingOrigin;
+use cors_policy_tenants::store::{Key, Store};
 use cors_policy_tenants::{Node, Permit, Revoked, SyncError};
 use cors_policy_tenants_tests::serving::{
     PATIENCE, break_down, host, manual, me, publish, serves, tenant, tenants, unchecked,

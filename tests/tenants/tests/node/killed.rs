@@ -84,14 +84,14 @@ fn served_version(node: &Node, newest: u32) -> u32 {
         let (slug, origin) = other(number);
         assert!(serves(node, &slug, &origin) && !serves(node, &slug, "https://v1.test"), "{slug}");
     }
-    let admitted: Vec<u32> =
-        (1..=newest).filter(|version| serves(node, "acme", &origin(*version))).collect();
+    let admitted: Vec<u32> = (1..=newest).filter(|version| serves(node, "acme", &origin(*version))).collect();
     assert_eq!(admitted.len(), 1, "{admitted:?}");
     admitted[0]
 }
 
 fn unfinished(snapshots: &Path) -> usize {
-    let names = fs::read_dir(snapshots).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
+    let names =
+        fs::read_dir(snapshots).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
     names.filter(|name| name.contains("writing")).count()
 }
 
@@ -163,7 +163,8 @@ async fn postgres_is_killed_while_two_nodes_follow() {
     let store = Store::migrate(&url).await.unwrap();
     tenant(&store, "acme", &[&origin(1)]).await;
     tenant(&store, "globex", &["https://globex.test"]).await;
-    let start = |name: &str| Node::builder(&url, &CEILING).name(name).poll(Duration::from_millis(100)).start();
+    let start =
+        |name: &str| Node::builder(&url, &CEILING).name(name).poll(Duration::from_millis(100)).start();
     let nodes = [start("one").await.unwrap(), start("other").await.unwrap()];
     let acknowledged = Arc::new(AtomicU32::new(1));
     for round in 0..3 {
@@ -188,9 +189,11 @@ async fn postgres_is_killed_while_two_nodes_follow() {
         let document = store.document("acme", current).await.unwrap();
         let serves_all = |node: &Node| {
             let health = node.health();
-            !health.degraded && (last..=last + 1).any(|version| {
-                document.contains(&format!("{:?}", origin(version))) && serves(node, "acme", &origin(version))
-            })
+            !health.degraded
+                && (last..=last + 1).any(|version| {
+                    document.contains(&format!("{:?}", origin(version)))
+                        && serves(node, "acme", &origin(version))
+                })
         };
         until("both serve what was acknowledged", || nodes.iter().all(serves_all)).await;
         for node in &nodes {

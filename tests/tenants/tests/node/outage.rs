@@ -3,17 +3,12 @@
 use std::time::Duration;
 
 use cors_policy_tenants::{Served, SyncError};
-use cors_policy_tenants_tests::serving::{
-    break_down, come_back, manual, publish, serves, tenant, until,
-};
+use cors_policy_tenants_tests::serving::{break_down, come_back, manual, publish, serves, tenant, until};
 use cors_policy_tenants_tests::{Place, on_both};
 
 use crate::{ONE, TWO};
 
-on_both!(
-    the_last_good_is_served_until_it_comes_back,
-    a_storm_of_publishes_is_collected,
-);
+on_both!(the_last_good_is_served_until_it_comes_back, a_storm_of_publishes_is_collected,);
 
 async fn the_last_good_is_served_until_it_comes_back(place: Place) {
     let store = place.store().await;

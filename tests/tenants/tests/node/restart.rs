@@ -26,7 +26,8 @@ async fn it_still_compares_with_the_shadow(place: Place) {
     let store = place.store().await;
     tenant(&store, "acme", &[ONE]).await;
     tenant(&store, "globex", &[ONE]).await;
-    let tried = store.publish(me(), "acme", &checked(r#"{"origins": ["https://two.test"]}"#), false).await.unwrap();
+    let tried =
+        store.publish(me(), "acme", &checked(r#"{"origins": ["https://two.test"]}"#), false).await.unwrap();
     store.shadow(me(), "acme", Some(tried.version)).await.unwrap();
     // What was changed later is on the disk as well.
     publish(&store, "globex", &[TWO]).await;
@@ -148,7 +149,8 @@ async fn a_lower_ceiling_holds_at_once(place: Place) {
     // The other way around: what a higher one allows is there again.
     store.activate(me(), "above", 2).await.unwrap();
     lower().start().await.unwrap().stop().await;
-    let node = Node::builder(&place.url, &CEILING).poll(NEVER).snapshots(directory.path()).start().await.unwrap();
+    let node =
+        Node::builder(&place.url, &CEILING).poll(NEVER).snapshots(directory.path()).start().await.unwrap();
     assert!(serves(&node, "above", ONE) && !node.health().degraded);
 }
 
@@ -163,7 +165,8 @@ async fn a_lower_ceiling_confirms_no_loss(place: Place) {
     for number in 0..5 {
         store.delete_tenant(me(), &format!("tenant-{number}")).await.unwrap();
     }
-    let node = Node::builder(&place.url, &LOWER).poll(NEVER).snapshots(directory.path()).start().await.unwrap();
+    let node =
+        Node::builder(&place.url, &LOWER).poll(NEVER).snapshots(directory.path()).start().await.unwrap();
     let Err(SyncError::Shrinks(refused)) = node.sync().await else { panic!("it lost five") };
     assert_eq!((refused.lost, node.health().tenants), (5, 10));
     // Until then, what was there is compiled below the old ceiling only where the new one covers it.

@@ -12,11 +12,7 @@ use tempfile::TempDir;
 
 use crate::{ONE, TWO};
 
-on_both!(
-    from_the_disk_while_the_database_is_down,
-    with_neither_it_fails,
-    with_neither_it_goes_on_if_told,
-);
+on_both!(from_the_disk_while_the_database_is_down, with_neither_it_fails, with_neither_it_goes_on_if_told,);
 
 async fn from_the_disk_while_the_database_is_down(place: Place) {
     let directory = TempDir::new().unwrap();
