@@ -1,5 +1,5 @@
 //! What the tests of tenants share: databases, and nodes that serve from them.
-#![expect(clippy::unwrap_used, clippy::panic, reason = "a panic is the report")]
+#![expect(clippy::unwrap_used, reason = "a panic is the report")]
 
 mod place;
 pub mod postgres;

@@ -30,6 +30,9 @@ pub struct Place {
 
 impl Place {
     /// A file that does not exist yet.
+    ///
+    /// # Panics
+    /// If there is no place for it.
     #[must_use]
     pub fn sqlite() -> Self {
         let directory = TempDir::new().unwrap();
@@ -45,11 +48,17 @@ impl Place {
     }
 
     /// A store with its tables. Each call connects anew, like another process.
+    ///
+    /// # Panics
+    /// If that fails.
     pub async fn store(&self) -> Store {
         Store::migrate(&self.url).await.unwrap()
     }
 
     /// The database without the store in between.
+    ///
+    /// # Panics
+    /// If it cannot be opened.
     pub async fn raw(&self) -> AnyPool {
         static DRIVERS: Once = Once::new();
         DRIVERS.call_once(sqlx::any::install_default_drivers);
