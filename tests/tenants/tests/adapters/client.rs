@@ -37,8 +37,8 @@ impl Reply {
 
 /// Sends a request with these lines, on a connection of its own.
 pub(crate) async fn send(to: SocketAddr, start: &str, lines: &[(&str, &str)]) -> Reply {
-    let lines: String = lines.iter().map(|(name, value)| format!("{name}: {value}\r\n")).collect();
-    let request = format!("{start} HTTP/1.1\r\n{lines}connection: close\r\n\r\n");
+    let lines: Vec<&str> = lines.iter().flat_map(|(name, value)| [name, ": ", value, "\r\n"]).collect();
+    let request = format!("{start} HTTP/1.1\r\n{}connection: close\r\n\r\n", lines.concat());
     let exchange = async {
         let mut stream = TcpStream::connect(to).await.unwrap();
         stream.write_all(request.as_bytes()).await.unwrap();

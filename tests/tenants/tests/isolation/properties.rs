@@ -301,7 +301,7 @@ fn requests(number: usize, origin: &[u8], slug: &str) -> Vec<Request<()>> {
 #[test]
 fn every_request_is_answered_by_its_own_tenant_alone() {
     let runtime = runtime();
-    runner(48)
+    runner(32)
         .run(&steps(), |steps| {
             runtime.block_on(async {
                 let place = Place::sqlite();
