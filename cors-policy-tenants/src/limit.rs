@@ -210,7 +210,7 @@ enum Charge {
     Upgrade = 2,
 }
 
-const CHARGES: usize = 3;
+pub(crate) const CHARGES: usize = 3;
 /// The cells of a tenant in front of those of its patterns: one for each charge, and that of what no pattern admits.
 pub(crate) const SHARED: usize = CHARGES + 1;
 
@@ -296,8 +296,7 @@ impl Tiers {
 
     /// All names, as one text.
     pub(crate) fn names(&self) -> String {
-        let names: Vec<String> = self.tiers.keys().map(|name| format!("{}:{name}", name.len())).collect();
-        names.join(",")
+        self.tiers.keys().flat_map(|name| [name.as_str(), "\n"]).collect()
     }
 
     /// The name of the tier at a place.

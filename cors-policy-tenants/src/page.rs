@@ -1,12 +1,12 @@
 //! A page: the tenants whose numbers share all but the last nine bits.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use cors_policy::{Pack, PackFull, Packer, Policy};
 
-use crate::limit::{SHARED, Tier, patterns_of};
+use crate::limit::{CHARGES, SHARED, Tier, patterns_of};
 use crate::shadow::Shadow;
 use crate::tenant::{Tenant, TenantId};
 
@@ -181,11 +181,19 @@ impl Draft<'_> {
         let patterns = tenant.policy.rules().map(patterns_of).sum();
         let cells = self.cells_of(tenant.tier, patterns);
         let old_cells = old.map_or(&[][..], |(owner, _)| owner.cells(place));
+        let old_places = match old {
+            Some((_, policy)) if cells > SHARED => old_places(&tenant.policy, policy),
+            _ => Vec::new(),
+        };
         let cell = |number: usize| {
             let old_cell = match number.checked_sub(SHARED) {
                 None => Some(number),
-                // A pattern that was there before keeps what it has used up, wherever it stands now.
-                Some(cell) => old.and_then(|(_, policy)| same_pattern(&tenant.policy, policy, cell)),
+                // A pattern that was there before keeps what it has used up, wherever it stands now. It has as many cells
+                // as there are charges.
+                Some(cell) => {
+                    let place = old_places.get(cell / CHARGES).copied().flatten();
+                    place.map(|place| SHARED + place * CHARGES + cell % CHARGES)
+                }
             };
             let value =
                 old_cell.and_then(|number| old_cells.get(number)).map(|cell| cell.load(Ordering::Relaxed));
@@ -223,20 +231,21 @@ impl Draft<'_> {
     }
 }
 
-/// The cell that a pattern had in the old policy: the patterns of all rules one behind the other, as many cells for each
-/// as there are charges.
-fn same_pattern(new: &Policy, old: &Policy, cell: usize) -> Option<usize> {
-    let charges = SHARED - 1;
-    let texts = |policy: &Policy| -> Vec<String> {
-        let of_rule = |rule: cors_policy::Rule<'_>| match rule.origins() {
-            Some(origins) => origins.map(str::to_owned).collect(),
-            None => vec!["*".to_owned()],
-        };
-        policy.rules().flat_map(of_rule).collect()
+/// Where each pattern of the new policy stood in the old one: the patterns of all rules one behind the other.
+fn old_places(new: &Policy, old: &Policy) -> Vec<Option<usize>> {
+    let mut places = HashMap::new();
+    for (place, text) in texts(old).into_iter().enumerate() {
+        places.entry(text).or_insert(place);
+    }
+    texts(new).iter().map(|text| places.get(text).copied()).collect()
+}
+
+fn texts(policy: &Policy) -> Vec<String> {
+    let of_rule = |rule: cors_policy::Rule<'_>| match rule.origins() {
+        Some(origins) => origins.map(str::to_owned).collect(),
+        None => vec!["*".to_owned()],
     };
-    let text = texts(new).into_iter().nth(cell / charges)?;
-    let place = texts(old).iter().position(|other| *other == text)?;
-    Some(SHARED + place * charges + cell % charges)
+    policy.rules().flat_map(of_rule).collect()
 }
 
 fn short(place: usize) -> u16 {

@@ -2,7 +2,7 @@
 
 use cors_policy_tenants::store::Store;
 use cors_policy_tenants::{Node, Refused, Served, SyncError};
-use cors_policy_tenants_tests::serving::{manual, me, serves, tenant, tenants};
+use cors_policy_tenants_tests::serving::{manual, me, serves, tenant, tenants, unchecked};
 use cors_policy_tenants_tests::{Place, on_both};
 use tempfile::TempDir;
 
@@ -15,6 +15,8 @@ on_both!(
     another_database_without_tenants_is_refused,
     a_confirmation_is_not_for_what_comes_later,
     what_comes_back_is_not_refused_any_more,
+    what_was_refused_forgets_nothing,
+    purged_deletions_are_confirmed_like_others,
 );
 
 async fn delete(store: &Store, numbers: std::ops::Range<usize>) {
@@ -139,4 +141,44 @@ async fn what_comes_back_is_not_refused_any_more(place: Place) {
     node.sync().await.unwrap();
     let health = node.health();
     assert_eq!((served(&node), health.refused, health.degraded), (10, None, false));
+}
+
+/// Another history is refused, and then the old one is there again: what is wrong in that is still told.
+async fn what_was_refused_forgets_nothing(place: Place) {
+    let store = place.store().await;
+    tenants(&store, 10).await;
+    let node = manual(&place).start().await.unwrap();
+    store.publish(me(), "tenant-9", &unchecked("{}"), true).await.unwrap();
+    node.sync().await.unwrap();
+    let (rejected, epoch) = (node.health().rejected, store.head().await.unwrap().epoch);
+    assert_eq!(rejected.len(), 1);
+    let raw = place.raw().await;
+    let set_epoch = "UPDATE cors_meta SET epoch = $1, revision = revision + 1";
+    let suspend = async |state: &str| {
+        let all = "UPDATE cors_tenant SET state = $1 WHERE slug <> 'tenant-9'";
+        sqlx::query(all).bind(state.to_owned()).execute(&raw).await.unwrap();
+    };
+    suspend("suspended").await;
+    sqlx::query(set_epoch).bind("0".repeat(32)).execute(&raw).await.unwrap();
+    assert_eq!(refused(&node).await.lost, 9);
+    suspend("active").await;
+    sqlx::query(set_epoch).bind(epoch).execute(&raw).await.unwrap();
+    node.sync().await.unwrap();
+    assert_eq!((served(&node), node.health().rejected), (10, rejected));
+}
+
+async fn purged_deletions_are_confirmed_like_others(place: Place) {
+    let store = place.store().await;
+    tenants(&store, 10).await;
+    let node = manual(&place).start().await.unwrap();
+    delete(&store, 0..4).await;
+    store.confirm_shrink(me()).await.unwrap();
+    delete(&store, 4..8).await;
+    // Nobody was seen within no time at all: nobody is waited for.
+    tokio::time::sleep(std::time::Duration::from_millis(5)).await;
+    assert_eq!(store.purge(me(), std::time::Duration::ZERO).await.unwrap().slugs.len(), 8);
+    assert_eq!(refused(&node).await.lost, 8);
+    store.confirm_shrink(me()).await.unwrap();
+    node.sync().await.unwrap();
+    assert_eq!(served(&node), 2);
 }
