@@ -198,10 +198,10 @@ impl List {
         (self.any && name != "authorization") || self.names.iter().any(|own| own == name)
     }
 
-    /// What this list has, and another does not cover.
-    fn beyond(&self, other: &List) -> Vec<Name> {
+    /// What this list has beyond another, which has some names already.
+    fn beyond(&self, other: &List, has: impl Fn(&String) -> bool) -> Vec<Name> {
         let any = (self.any && !other.any).then(|| "any".to_owned());
-        let names = self.names.iter().filter(|name| !other.covers(name)).cloned();
+        let names = self.names.iter().filter(|name| !has(name)).cloned();
         any.into_iter().chain(names).map(|name| Name { name, admitted_by: None }).collect()
     }
 }
@@ -217,7 +217,11 @@ impl Names {
     /// Of a rule that is not there, everything is missing.
     fn between(from: Option<List>, to: Option<List>) -> Self {
         let (from, to) = (from.unwrap_or_default(), to.unwrap_or_default());
-        Names { added: to.beyond(&from), removed: from.beyond(&to) }
+        // Where `any` goes, what stays is worth saying; where it comes, nothing is lost.
+        Names {
+            added: to.beyond(&from, |name| from.names.contains(name)),
+            removed: from.beyond(&to, |name| to.covers(name)),
+        }
     }
 
     /// Says of origins what else admits them.
