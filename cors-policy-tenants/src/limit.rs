@@ -294,6 +294,12 @@ impl Tiers {
         self.tiers.values().copied().collect()
     }
 
+    /// All names, as one text.
+    pub(crate) fn names(&self) -> String {
+        let names: Vec<String> = self.tiers.keys().map(|name| format!("{}:{name}", name.len())).collect();
+        names.join(",")
+    }
+
     /// The name of the tier at a place.
     pub(crate) fn name(&self, place: u16) -> &str {
         self.tiers.keys().nth(place.into()).map_or("default", String::as_str)

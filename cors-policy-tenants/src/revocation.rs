@@ -22,6 +22,8 @@ pub(crate) struct Watchers(Mutex<HashMap<TenantId, watch::Sender<()>>>);
 pub struct Permit {
     tenants: Tenants,
     tenant: TenantId,
+    /// After a backup was restored, the number can belong to somebody else.
+    slug: String,
     /// The lines of the handshake that decide: those of `Origin`, and whether there were credentials.
     lines: Vec<(&'static str, Vec<u8>)>,
     handshake: Handshake,
@@ -70,8 +72,9 @@ impl Tenants {
         let (owner, place) = owner_of(&policy).ok_or(UpgradeRefusal::OriginNotAdmitted)?;
         let tenant = owner.tenant(place);
         let changes = self.0.watchers.of(tenant);
-        let permit =
-            Permit { tenants: self.clone(), tenant, lines: deciding_lines(request), handshake, changes };
+        let slug = policy.name().to_owned();
+        let lines = deciding_lines(request);
+        let permit = Permit { tenants: self.clone(), tenant, slug, lines, handshake, changes };
         // It may have changed since it was looked up, before anybody listened.
         match permit.check() {
             Ok(()) => Ok(permit),
@@ -108,7 +111,8 @@ impl Permit {
     ///
     /// Why not.
     pub fn check(&self) -> Result<(), Revoked> {
-        let policy = self.tenants.policy_of(self.tenant).ok_or(Revoked::Tenant)?;
+        let policy = self.tenants.policy_of(self.tenant).filter(|policy| policy.name() == self.slug);
+        let policy = policy.ok_or(Revoked::Tenant)?;
         policy.check_upgrade(&self.lines[..], self.handshake).map_err(Revoked::Refused)
     }
 
@@ -149,6 +153,12 @@ impl Watchers {
             }
         }
         watchers.retain(|_, sender| sender.receiver_count() > 0);
+    }
+
+    /// Wakes everybody who waits.
+    pub(crate) fn wake_all(&self) {
+        let mut watchers = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        watchers.retain(|_, sender| sender.send(()).is_ok());
     }
 }
 

@@ -20,6 +20,8 @@ pub(crate) struct Shadow {
     /// The number of the version.
     pub(crate) version: u32,
     pub(crate) policy: Policy,
+    /// The revision that brought it.
+    pub(crate) since: u64,
     requests: AtomicU64,
     newly_refused: AtomicU64,
     newly_admitted: AtomicU64,
@@ -46,10 +48,11 @@ pub struct Sample {
 }
 
 impl Shadow {
-    pub(crate) fn new(version: u32, policy: Policy) -> Self {
+    pub(crate) fn new(version: u32, policy: Policy, since: u64) -> Self {
         Shadow {
             version,
             policy,
+            since,
             requests: AtomicU64::new(0),
             newly_refused: AtomicU64::new(0),
             newly_admitted: AtomicU64::new(0),

@@ -15,6 +15,9 @@ pub(crate) struct Snapshot {
     /// Where it comes from: another epoch is another history.
     pub(crate) epoch: String,
     pub(crate) revision: u64,
+    /// From which revision on the store is asked for changes: before its own, where it does not have all of what came
+    /// with that; 0 is from the start.
+    pub(crate) resume_after: u64,
     directory: Directory,
     /// By their numbers, which follow from those of the tenants.
     pages: Pages,
@@ -37,6 +40,7 @@ impl Snapshot {
         Snapshot {
             epoch: String::new(),
             revision: 0,
+            resume_after: 0,
             directory: Directory::new(),
             pages: Pages::default(),
             tenants: 0,
@@ -98,6 +102,7 @@ impl Snapshot {
         let mut next = Snapshot {
             epoch: self.epoch.clone(),
             revision: self.revision,
+            resume_after: self.resume_after,
             directory: self.directory.edited(&edit),
             pages: self.pages.clone(),
             tenants: self.tenants,
@@ -116,14 +121,9 @@ impl Snapshot {
         self.tenants = self.tenants + tenants - old.map_or(0, |page| page.tenants());
     }
 
-    /// A snapshot from its parts.
-    pub(crate) fn assembled(
-        epoch: String,
-        revision: u64,
-        directory: Directory,
-        pages: Vec<(u64, Page)>,
-    ) -> Self {
-        let mut snapshot = Snapshot { epoch, revision, directory, pages: Pages::default(), tenants: 0 };
+    /// A snapshot from its parts. Which revision it is of is for the caller to say.
+    pub(crate) fn assembled(directory: Directory, pages: Vec<(u64, Page)>) -> Self {
+        let mut snapshot = Snapshot { directory, ..Snapshot::empty() };
         for (number, page) in pages {
             snapshot.replace(number, page);
         }

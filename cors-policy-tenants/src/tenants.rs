@@ -104,10 +104,13 @@ impl Tenants {
         self.0.snapshot.load().bytes()
     }
 
-    /// Serves another snapshot from now on. `changed` may have lost a permission.
-    pub(crate) fn publish(&self, next: Snapshot, changed: &[snapshot::Change]) {
+    /// Serves another snapshot from now on. `changed` may have lost a permission; without it, everybody may.
+    pub(crate) fn publish(&self, next: Snapshot, changed: Option<&[snapshot::Change]>) {
         self.0.snapshot.store(Arc::new(next));
-        self.0.watchers.wake(changed.iter().map(|change| change.id));
+        match changed {
+            Some(changed) => self.0.watchers.wake(changed.iter().map(|change| change.id)),
+            None => self.0.watchers.wake_all(),
+        }
     }
 }
 

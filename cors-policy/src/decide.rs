@@ -73,7 +73,8 @@ impl Policy {
     }
 
     /// Decides a request whose `Origin` has been looked at.
-    #[inline]
+    #[inline(always)]
+    #[expect(clippy::inline_always, reason = "a call costs each decision a tenth")]
     pub(crate) fn conclude(
         &self,
         is_options: bool,
@@ -89,7 +90,7 @@ impl Policy {
             OriginLines::One { rule: Some(rule) } => (Outcome::Admitted, Some(rule)),
             OriginLines::One { rule: None } | OriginLines::Several => (not_admitted(request), None),
         };
-        let tables = self.answers();
+        let (tables, fingerprint) = self.identified();
         // Where the answer is constant, there is one rule.
         let has_credentials = || tables.rule(Some(0)).is_some_and(|rule| rule.credentials);
         let vary = match &tables.constant {
@@ -101,11 +102,11 @@ impl Policy {
         };
         let (kind, echo_method, echo_headers, answer) = (Kind::Actual, false, false, 0);
         let facts = Facts { kind, outcome, rule, vary, echo_method, echo_headers, answer };
-        Verdict::new(self.fingerprint(), facts)
+        Verdict::new(fingerprint, facts)
     }
 
     fn preflight(&self, origin: OriginLines, request: &(impl RequestFields + ?Sized)) -> Verdict {
-        let tables = self.answers();
+        let (tables, fingerprint) = self.identified();
         let place = match origin {
             OriginLines::One { rule } => rule,
             _ => None,
@@ -122,7 +123,7 @@ impl Policy {
                     sole_line(request, Field::AccessControlRequestHeaders, echoable).is_some();
             }
         }
-        Verdict::new(self.fingerprint(), facts)
+        Verdict::new(fingerprint, facts)
     }
 }
 
@@ -144,7 +145,7 @@ impl Tables {
 impl Policy {
     /// The verdict on a request from an origin that a rule admits, without what is echoed.
     pub(crate) fn admitted(&self, kind: Kind, place: usize) -> Option<Verdict> {
-        let tables = self.answers();
+        let (tables, fingerprint) = self.identified();
         let place = u8::try_from(place).ok();
         tables.rule(place)?;
         let preflight = tables.preflight_facts(place);
@@ -152,7 +153,7 @@ impl Policy {
             Kind::Preflight => preflight,
             Kind::Actual => Facts { kind, vary: Vary::Origin, answer: 0, ..preflight },
         };
-        Some(Verdict::new(self.fingerprint(), facts))
+        Some(Verdict::new(fingerprint, facts))
     }
 }
 

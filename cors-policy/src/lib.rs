@@ -72,6 +72,8 @@
 //!   debug, what would be (a candidate, [`Writes::Report`]) at info, what is out of place at warn.
 //! - `compile`: the same policies from data at run time, by the same compiler (`Document`, `Policy::compile`), and a
 //!   ceiling for what strangers write (`cors_ceiling!`, `Policy::compile_below`).
+//! - `pack`: many of them side by side in one piece of memory (`Pack`), as a policy per tenant needs. Every decision, of
+//!   whatever policy, then takes some 3 ns more.
 
 #[doc(hidden)]
 pub mod __macro_v1;
@@ -99,7 +101,7 @@ mod live;
 #[cfg(feature = "compile")]
 mod load;
 mod operation;
-#[cfg(feature = "compile")]
+#[cfg(feature = "pack")]
 mod pack;
 mod policy;
 mod resolve;
@@ -126,7 +128,7 @@ pub use live::LivePolicy;
 #[cfg(feature = "compile")]
 pub use load::{Compiled, Diagnostic, Diagnostics, Document, Excerpt, Related, Severity};
 pub use operation::{Header, Operation, Value};
-#[cfg(feature = "compile")]
+#[cfg(feature = "pack")]
 pub use pack::{PACK_FORMAT, Pack, PackBuilder, PackFull, Packer};
 pub use policy::{Policy, Rule};
 pub use resolve::{Resolve, Target};

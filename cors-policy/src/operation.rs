@@ -120,7 +120,9 @@ impl Policy {
     #[inline]
     pub(crate) fn vary(&self, verdict: Verdict) -> Vary {
         match verdict.vary() {
-            Vary::Nothing if self.is_varying() || verdict.fingerprint() != self.fingerprint() => Vary::Origin,
+            Vary::Nothing if self.is_varying() || verdict.fingerprint() != self.identified().1 => {
+                Vary::Origin
+            }
             vary => vary,
         }
     }
@@ -128,8 +130,8 @@ impl Policy {
     /// What the verdict says of CORS headers; `None` where all of them must be gone.
     #[inline]
     pub(crate) fn answer(&self, verdict: Verdict) -> Option<Answer<'_>> {
-        let tables = self.answers();
-        if verdict.fingerprint() != self.fingerprint() {
+        let (tables, fingerprint) = self.identified();
+        if verdict.fingerprint() != fingerprint {
             return None;
         }
         // Where the answer is constant, it goes on every actual response, whoever asks.

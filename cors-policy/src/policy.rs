@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use cors_policy_program::pattern;
 
-#[cfg(feature = "compile")]
+#[cfg(feature = "pack")]
 use crate::pack::PackedPolicy;
 use crate::tables::{RuleTables, Tables};
 
@@ -37,7 +37,7 @@ enum Handle {
     #[cfg_attr(not(feature = "compile"), expect(dead_code, reason = "made by the feature `compile`"))]
     Shared(Arc<Tables>),
     VaryingShared(Arc<Tables>),
-    #[cfg(feature = "compile")]
+    #[cfg(feature = "pack")]
     Packed(PackedPolicy),
 }
 
@@ -59,12 +59,12 @@ impl Policy {
         Policy(Handle::Shared(Arc::new(tables)))
     }
 
-    #[cfg(feature = "compile")]
+    #[cfg(feature = "pack")]
     pub(crate) fn from_packed(policy: PackedPolicy) -> Self {
         Policy(Handle::Packed(policy))
     }
 
-    #[cfg(feature = "compile")]
+    #[cfg(feature = "pack")]
     pub(crate) fn packed(&self) -> Option<&PackedPolicy> {
         match &self.0 {
             Handle::Packed(policy) => Some(policy),
@@ -78,7 +78,7 @@ impl Policy {
         match &self.0 {
             Handle::Static(tables) | Handle::VaryingStatic(tables) => tables,
             Handle::Shared(tables) | Handle::VaryingShared(tables) => tables,
-            #[cfg(feature = "compile")]
+            #[cfg(feature = "pack")]
             Handle::Packed(policy) => policy.answers(),
         }
     }
@@ -86,28 +86,28 @@ impl Policy {
     /// The place of the first rule that admits the origin.
     #[inline]
     pub(crate) fn rule_for(&self, origin: &[u8]) -> Option<u8> {
-        match &self.0 {
-            Handle::Static(tables) | Handle::VaryingStatic(tables) => tables.rule_for(origin),
-            Handle::Shared(tables) | Handle::VaryingShared(tables) => tables.rule_for(origin),
-            #[cfg(feature = "compile")]
-            Handle::Packed(policy) => policy.rule_for(origin),
+        #[cfg(feature = "pack")]
+        if let Handle::Packed(policy) = &self.0 {
+            return policy.rule_for(origin);
         }
+        self.answers().rule_for(origin)
     }
 
-    /// A number that belongs to what the policy means.
+    /// The answers, and the number that belongs to what the policy means.
     #[inline]
-    pub(crate) fn fingerprint(&self) -> u64 {
-        match &self.0 {
-            #[cfg(feature = "compile")]
-            Handle::Packed(policy) => policy.fingerprint(),
-            _ => self.answers().fingerprint,
+    pub(crate) fn identified(&self) -> (&Tables, u64) {
+        #[cfg(feature = "pack")]
+        if let Handle::Packed(policy) = &self.0 {
+            return policy.identified();
         }
+        let tables = self.answers();
+        (tables, tables.fingerprint)
     }
 
     /// The patterns of the rule at a place, a line each; `None` for any origin, and where there is no rule.
     pub(crate) fn patterns(&self, place: usize) -> Option<&str> {
         let own = self.answers().rules.get(place)?.patterns.as_deref()?;
-        #[cfg(feature = "compile")]
+        #[cfg(feature = "pack")]
         if let Handle::Packed(policy) = &self.0 {
             return Some(policy.packed().patterns(u8::try_from(place).ok()?));
         }
@@ -127,7 +127,7 @@ impl Policy {
     #[must_use]
     pub fn name(&self) -> &str {
         match &self.0 {
-            #[cfg(feature = "compile")]
+            #[cfg(feature = "pack")]
             Handle::Packed(policy) => policy.packed().name(),
             _ => &self.answers().name,
         }

@@ -231,7 +231,7 @@ fn nodes(console: &mut Console<'_>, nodes: &[NodeStatus], head: &Head) -> Result
 fn rejected(json: &str) -> Vec<Rejected> {
     serde_json::from_str(json).unwrap_or_else(|error| {
         let (slug, why) = ("?".to_owned(), format!("what the node reports cannot be read: {error}"));
-        vec![Rejected { slug, version: 0, why }]
+        vec![Rejected { slug, version: 0, why, since: 0 }]
     })
 }
 

@@ -58,13 +58,18 @@ impl Read {
             self.snapshot = rest;
         }
         // The profiles of the ceiling may be others, too: every document is compiled again when the database answers.
-        self.snapshot.epoch.clear();
+        self.snapshot.resume_after = 0;
         above
     }
 }
 
 /// Writes a snapshot: the head, the keys in the order of their tenants, the pages, and a checksum of all.
-pub(crate) fn write(snapshot: &Snapshot, context: &Context<'_>, out: &mut impl Write) -> io::Result<()> {
+pub(crate) fn write(
+    snapshot: &Snapshot,
+    resume_after: u64,
+    context: &Context<'_>,
+    out: &mut impl Write,
+) -> io::Result<()> {
     let mut out = Summed { out, sum: crc32fast::Hasher::new() };
     out.write_all(MAGIC)?;
     out.write_all(&FORMAT.to_le_bytes())?;
@@ -73,6 +78,8 @@ pub(crate) fn write(snapshot: &Snapshot, context: &Context<'_>, out: &mut impl W
     text(&mut out, context.kind.name().as_bytes())?;
     text(&mut out, snapshot.epoch.as_bytes())?;
     number(&mut out, snapshot.revision)?;
+    number(&mut out, resume_after)?;
+    text(&mut out, context.tiers.names().as_bytes())?;
     write_keys(snapshot, &mut out)?;
     number(&mut out, snapshot.pages().count() as u64)?;
     for (page_number, page) in snapshot.pages() {
@@ -137,6 +144,9 @@ fn read_tenants(mut rest: &[u8], tiers: &Tiers, packer: &mut Packer) -> Option<S
     let rest = &mut rest;
     let epoch = String::from_utf8(take_text(rest)?.to_vec()).ok()?;
     let revision = take(rest).map(u64::from_le_bytes)?;
+    let resume_after = take(rest).map(u64::from_le_bytes)?;
+    // Of a tier that had no name, it is not known which one it was.
+    let resume_after = if take_text(rest)? == tiers.names().as_bytes() { resume_after } else { 0 };
     let mut keys = Edit::default();
     for _ in 0..take_count(rest)? {
         let tenant = TenantId(take(rest).map(u64::from_le_bytes)?);
@@ -162,7 +172,9 @@ fn read_tenants(mut rest: &[u8], tiers: &Tiers, packer: &mut Packer) -> Option<S
         }
         pages.push((page_number, Page::restored(page_number, &stored, &limits, packer, rest)?));
     }
-    rest.is_empty().then(|| Snapshot::assembled(epoch, revision, directory, pages))
+    let mut snapshot = Snapshot::assembled(directory, pages);
+    (snapshot.epoch, snapshot.revision, snapshot.resume_after) = (epoch, revision, resume_after);
+    rest.is_empty().then_some(snapshot)
 }
 
 /// The keys are in the order of their tenants.

@@ -14,9 +14,13 @@ use crate::snapshot::Snapshot;
 
 pub(crate) use form::{Context, Read};
 
+/// What a snapshot has for a suffix until all of it is on the disk, in front of the number of the process.
+const WRITING: &str = "writing-";
 /// How many files are kept.
 const KEPT: usize = 3;
 const SUFFIX: &str = ".cors-snapshot";
+/// Whoever writes holds a lock on this: a process that replaces another one has the same directory for a while.
+const LOCK: &str = "lock";
 
 /// A directory of snapshots.
 #[derive(Clone, Debug)]
@@ -38,21 +42,38 @@ impl Disk {
         Disk { directory }
     }
 
-    /// Writes a snapshot, and removes the oldest. Blocks until it is on the disk.
-    pub(crate) fn write(&self, snapshot: &Snapshot, context: &Context<'_>) -> io::Result<PathBuf> {
+    /// Writes a snapshot, and removes the oldest. Blocks until it is on the disk. Whoever reads it asks the store for what
+    /// came after `resume_after`.
+    pub(crate) fn write(
+        &self,
+        snapshot: &Snapshot,
+        resume_after: u64,
+        context: &Context<'_>,
+    ) -> io::Result<()> {
         fs::create_dir_all(&self.directory)?;
+        let _lock = self.lock()?;
         let number = self.files()?.first().map_or(0, |(number, _)| number + 1);
         let path = self.directory.join(format!("{number:020}{SUFFIX}"));
-        let temporary = path.with_extension(format!("writing-{}", std::process::id()));
-        let written = write_file(&temporary, snapshot, context).and_then(|()| fs::rename(&temporary, &path));
+        let temporary = path.with_extension(format!("{WRITING}{}", std::process::id()));
+        let written = write_file(&temporary, snapshot, resume_after, context)
+            .and_then(|()| fs::rename(&temporary, &path));
         if let Err(error) = written {
             let _ = fs::remove_file(&temporary);
             return Err(error);
         }
         // A rename is on the disk when its directory is.
         File::open(&self.directory)?.sync_all()?;
-        self.remove_old()?;
-        Ok(path)
+        self.remove_old()
+    }
+
+    /// Waits until nobody else writes, and keeps others from it until what is returned is dropped.
+    fn lock(&self) -> io::Result<File> {
+        let lock = File::create(self.directory.join(LOCK))?;
+        match lock.lock() {
+            // There are file systems that know no locks.
+            Err(error) if error.kind() != io::ErrorKind::Unsupported => Err(error),
+            _ => Ok(lock),
+        }
     }
 
     /// Reads the newest snapshot that is whole.
@@ -100,7 +121,7 @@ impl Disk {
         // What a process left that was killed while writing.
         for entry in fs::read_dir(&self.directory)? {
             let path = entry?.path();
-            if path.extension().is_some_and(|suffix| suffix.to_string_lossy().starts_with("writing-")) {
+            if path.extension().is_some_and(|suffix| suffix.to_string_lossy().starts_with(WRITING)) {
                 fs::remove_file(path)?;
             }
         }
@@ -108,9 +129,9 @@ impl Disk {
     }
 }
 
-fn write_file(path: &Path, snapshot: &Snapshot, context: &Context<'_>) -> io::Result<()> {
+fn write_file(path: &Path, snapshot: &Snapshot, resume_after: u64, context: &Context<'_>) -> io::Result<()> {
     let mut file = BufWriter::with_capacity(1 << 20, File::create(path)?);
-    form::write(snapshot, context, &mut file)?;
+    form::write(snapshot, resume_after, context, &mut file)?;
     file.flush()?;
     file.get_ref().sync_all()
 }

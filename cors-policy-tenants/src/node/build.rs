@@ -1,6 +1,6 @@
 //! Rows of the store become a snapshot.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::num::NonZero;
 use std::sync::Arc;
 use std::thread;
@@ -14,7 +14,7 @@ use crate::node::SyncError;
 use crate::node::health::Rejected;
 use crate::shadow::Shadow;
 use crate::snapshot::{Change, Snapshot};
-use crate::store::{KeyKind, Row, State, Version};
+use crate::store::{Head, KeyKind, Row, State, Version};
 use crate::tenant::{Tenant, TenantId};
 use crate::tenants::owner_of;
 
@@ -31,6 +31,8 @@ pub(crate) struct Draft {
     /// The tenants whose newest document is not served, and why.
     pub(crate) rejected: BTreeMap<TenantId, Rejected>,
     pub(crate) changes: Vec<Change>,
+    /// The tenants that are not served, and since which revision.
+    pub(crate) unserved: HashMap<TenantId, u64>,
     pub(crate) ceiling: &'static Ceiling,
     pub(crate) kind: KeyKind,
     pub(crate) tiers: Tiers,
@@ -44,7 +46,11 @@ impl Draft {
         let begun = Instant::now();
         let compiled = self.compile_all(rows);
         let mut changes = Vec::with_capacity(rows.len());
-        for (change, rejected) in compiled {
+        for ((change, rejected), row) in compiled.into_iter().zip(rows) {
+            match change.tenant {
+                Some(_) => self.unserved.remove(&change.id),
+                None => self.unserved.insert(change.id, row.changed_revision),
+            };
             match rejected {
                 Some(rejected) => drop(self.rejected.insert(change.id, rejected)),
                 None => drop(self.rejected.remove(&change.id)),
@@ -60,9 +66,17 @@ impl Draft {
         Ok(self)
     }
 
-    /// How many tenants are served that would no longer be.
-    pub(crate) fn lost(&self) -> usize {
-        let is_lost = |id: TenantId| self.served.get(id).is_some() && self.next.get(id).is_none();
+    /// How many tenants are served that would no longer be, without that being confirmed.
+    pub(crate) fn lost(&self, head: &Head) -> usize {
+        let since = if head.epoch == self.served.epoch { self.served.revision } else { 0 };
+        // Of those that the store does not even name, deletions may be purged.
+        let unnamed = head.confirmed_revision > since && head.confirmed_revision >= head.purged_revision;
+        let is_confirmed = |id: TenantId| match self.unserved.get(&id) {
+            Some(revision) => *revision <= head.confirmed_revision,
+            None => unnamed,
+        };
+        let is_lost =
+            |id: TenantId| self.served.get(id).is_some() && self.next.get(id).is_none() && !is_confirmed(id);
         let places = |number: u64| {
             (0..crate::page::PLACES as u64).map(move |place| number * crate::page::PLACES as u64 + place)
         };
@@ -144,7 +158,7 @@ impl Draft {
         let shadow = served.as_ref().and_then(owner_of).and_then(|(owner, place)| owner.shadow(place));
         match shadow.filter(|shadow| shadow.version == version.number) {
             Some(shadow) => Ok(shadow.clone()),
-            None => Ok(Arc::new(Shadow::new(version.number, self.policy(version)?))),
+            None => Ok(Arc::new(Shadow::new(version.number, self.policy(version)?, row.changed_revision))),
         }
     }
 }

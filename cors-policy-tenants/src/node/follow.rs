@@ -1,6 +1,6 @@
 //! The task of a node: it asks the store, and serves what is new.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::hash::{BuildHasher, RandomState};
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -39,7 +39,8 @@ pub(crate) struct Follower {
     reported: Option<Instant>,
     /// The snapshot that is on the disk, or on its way there.
     stored: Option<(String, u64)>,
-    writing: Option<JoinHandle<Result<(), String>>>,
+    /// Whether the write came to a good end.
+    writing: Option<JoinHandle<bool>>,
 }
 
 impl Follower {
@@ -73,9 +74,11 @@ impl Follower {
             status.disk_error = Some(format!("`{}`: {why}", path.display()));
         }
         if let Some(read) = found.read {
-            self.stored = Some((read.snapshot.epoch.clone(), read.snapshot.revision));
+            let (epoch, revision) = (read.snapshot.epoch.clone(), read.snapshot.revision);
+            // What is compiled again is written again.
+            self.stored = (read.snapshot.resume_after > 0).then_some((epoch, revision));
             self.packer = read.packer;
-            self.tenants.publish(read.snapshot, &[]);
+            self.tenants.publish(read.snapshot, Some(&[]));
             status.served = Served::Disk;
             status.rejected = above.values().cloned().collect();
             self.rejected = above;
@@ -87,7 +90,7 @@ impl Follower {
     /// Follows the store until it is told to stop.
     pub(crate) async fn follow(mut self, mut requests: mpsc::Receiver<Request>) {
         loop {
-            self.write_to_disk(false);
+            self.write_to_disk(false).await;
             let wait = jittered(self.settings.poll);
             let request = tokio::select! {
                 request = requests.recv() => request,
@@ -159,31 +162,27 @@ impl Follower {
         if is_same_history && head.revision < served.revision {
             return Err(SyncError::Behind { served: served.revision, store: head.revision });
         }
-        if is_same_history && head.revision == served.revision {
+        if is_same_history && head.revision == served.revision && served.resume_after == served.revision {
             return Ok(head);
         }
         if let Some(refused) = self.refused_before(&head).filter(|_| !accept_shrink) {
             return Err(SyncError::Shrinks(refused));
         }
-        let draft = if is_same_history {
-            match self.draft(&store, &served, Cursor::after(served.revision), Snapshot::clone(&served)).await
-            {
-                Err(SyncError::Store(StoreError::CursorTooOld { .. })) => {
-                    self.start_over(&store, &served).await
-                }
-                draft => draft,
+        let goes_on = is_same_history && served.resume_after > 0;
+        let (draft, head, is_whole) = match self.draft(&store, &served, goes_on).await {
+            Err(SyncError::Store(StoreError::CursorTooOld { .. })) if goes_on => {
+                let (draft, head) = self.draft(&store, &served, false).await?;
+                (draft, head, true)
             }
-        } else {
-            self.start_over(&store, &served).await
+            draft => draft.map(|(draft, head)| (draft, head, !goes_on))?,
         };
-        let (draft, head) = draft?;
-        let (lost, of) = (draft.lost(), served.tenants());
-        let is_confirmed = accept_shrink || is_confirmed(&head, &served);
-        if Refused::is_too_much(lost, of) && !is_confirmed {
+        let (lost, of) = (draft.lost(&head), served.tenants());
+        if Refused::is_too_much(lost, of) && !accept_shrink {
+            self.packer = draft.packer;
             let (epoch, revision) = (head.epoch, head.revision);
             return Err(SyncError::Shrinks(Refused { epoch, revision, lost, of }));
         }
-        self.serve(draft);
+        self.serve(draft, is_whole);
         Ok(head)
     }
 
@@ -194,52 +193,56 @@ impl Follower {
         (refused.epoch == head.epoch && refused.revision == head.revision).then_some(refused)
     }
 
-    async fn start_over(
-        &mut self,
-        store: &Store,
-        served: &Arc<Snapshot>,
-    ) -> Result<(Draft, Head), SyncError> {
-        self.rejected.clear();
-        self.draft(store, served, Cursor::START, Snapshot::empty()).await
-    }
-
-    /// All that follows a cursor, taken into a snapshot.
+    /// What is served with all that has changed since, or everything from the start.
     async fn draft(
         &mut self,
         store: &Store,
         served: &Arc<Snapshot>,
-        mut cursor: Cursor,
-        next: Snapshot,
+        goes_on: bool,
     ) -> Result<(Draft, Head), SyncError> {
+        let (mut cursor, next, rejected) = if goes_on {
+            (Cursor::after(served.resume_after), Snapshot::clone(served), self.rejected.clone())
+        } else {
+            (Cursor::START, Snapshot::empty(), BTreeMap::new())
+        };
         let mut draft = Draft {
             next,
             served: served.clone(),
             packer: std::mem::take(&mut self.packer),
-            rejected: self.rejected.clone(),
+            rejected,
             changes: Vec::new(),
+            unserved: HashMap::new(),
             ceiling: self.settings.ceiling,
             kind: self.tenants.0.by.kind(),
             tiers: self.tenants.0.tiers.clone(),
             time: Duration::ZERO,
         };
         loop {
-            let page = store.changes(cursor, ROWS).await?;
+            let page = match store.changes(cursor, ROWS).await {
+                Ok(page) => page,
+                Err(error) => {
+                    self.packer = draft.packer;
+                    return Err(error.into());
+                }
+            };
             let rows = page.rows;
             draft = spawn_blocking(move || draft.take_in(&rows)).await.map_err(|_| SyncError::Stopped)??;
             cursor = page.next;
             if page.complete {
                 draft.next.epoch.clone_from(&page.head.epoch);
                 draft.next.revision = page.head.revision;
+                draft.next.resume_after = page.head.revision;
                 return Ok((draft, page.head));
             }
         }
     }
 
-    fn serve(&mut self, draft: Draft) {
+    /// Of what `is_whole`, it is not known who is gone.
+    fn serve(&mut self, draft: Draft, is_whole: bool) {
         self.packer = draft.packer;
         self.rejected = draft.rejected;
         let begun = Instant::now();
-        self.tenants.publish(draft.next, &draft.changes);
+        self.tenants.publish(draft.next, (!is_whole).then_some(&draft.changes));
         let mut status = self.status.lock();
         status.generation += 1;
         status.built = draft.time + begun.elapsed();
@@ -285,7 +288,8 @@ impl Follower {
         let owners = snapshot.pages().filter_map(|(_, page)| page.owner());
         for (tenant, shadow) in owners.flat_map(Owner::shadows) {
             let counts = shadow.take();
-            if counts.requests == 0 {
+            // A request can have been counted before, and its difference only now.
+            if counts.requests + counts.newly_refused + counts.newly_admitted + counts.other_headers == 0 {
                 continue;
             }
             let id = i64::try_from(tenant.get()).unwrap_or(i64::MAX);
@@ -296,51 +300,60 @@ impl Follower {
     }
 
     /// Begins to write what is served, if it is not on the disk and the last write is long enough ago.
-    fn write_to_disk(&mut self, at_once: bool) {
+    async fn write_to_disk(&mut self, at_once: bool) {
         let Some(disk) = self.disk.clone() else { return };
+        if self.writing.as_ref().is_some_and(JoinHandle::is_finished) {
+            self.finish_writing().await;
+        }
         let snapshot = self.tenants.0.snapshot.load_full();
         let current = (snapshot.epoch.clone(), snapshot.revision);
         let last = self.status.lock().written;
         let is_due = at_once || last.is_none_or(|at| at.elapsed() >= self.settings.write_every);
-        let is_writing = self.writing.as_ref().is_some_and(|writing| !writing.is_finished());
+        let is_writing = self.writing.is_some();
         let is_from_database = self.status.lock().served == Served::Database;
         if self.stored.as_ref() == Some(&current) || !is_due || is_writing || !is_from_database {
             return;
         }
         self.stored = Some(current);
+        let resume_after = self.whole_up_to(&snapshot);
         let (tenants, ceiling, status) = (self.tenants.clone(), self.settings.ceiling, self.status.clone());
         self.writing = Some(spawn_blocking(move || {
-            let written =
-                disk.write(&snapshot, &context(&tenants, ceiling)).map_err(|error| error.to_string());
+            let written = disk.write(&snapshot, resume_after, &context(&tenants, ceiling));
             let mut status = status.lock();
-            status.disk_error = written.as_ref().err().cloned();
+            status.disk_error = written.as_ref().err().map(ToString::to_string);
             if written.is_ok() {
                 status.written = Some(Instant::now());
             }
-            written.map(drop)
+            written.is_ok()
         }));
+    }
+
+    /// Waits until a snapshot is on the disk; one that could not be written is written later.
+    async fn finish_writing(&mut self) {
+        if let Some(writing) = self.writing.take()
+            && !matches!(writing.await, Ok(true))
+        {
+            self.stored = None;
+        }
+    }
+
+    /// The revision before the oldest that brought something which a file does not have: a shadow, or the reason why a
+    /// document is not served.
+    fn whole_up_to(&self, snapshot: &Snapshot) -> u64 {
+        let owners = snapshot.pages().filter_map(|(_, page)| page.owner());
+        let shadows = owners.flat_map(Owner::shadows).map(|(_, shadow)| shadow.since);
+        let oldest = self.rejected.values().map(|rejected| rejected.since).chain(shadows).min();
+        oldest.map_or(snapshot.revision, |oldest| oldest.saturating_sub(1))
     }
 
     /// Leaves the newest snapshot on the disk.
     async fn finish(&mut self) {
-        if let Some(writing) = self.writing.take()
-            && !matches!(writing.await, Ok(Ok(())))
-        {
-            self.stored = None;
-        }
-        self.write_to_disk(true);
-        if let Some(writing) = self.writing.take() {
-            drop(writing.await);
-        }
+        self.finish_writing().await;
+        self.write_to_disk(true).await;
+        self.finish_writing().await;
         self.reported = None;
         self.report().await;
     }
-}
-
-/// Whether somebody has said, after what is served was written, that losing many tenants is meant.
-fn is_confirmed(head: &Head, served: &Snapshot) -> bool {
-    let since = if head.epoch == served.epoch { served.revision } else { 0 };
-    head.confirmed_revision > since
 }
 
 fn context<'t>(tenants: &'t Tenants, ceiling: &Ceiling) -> Context<'t> {

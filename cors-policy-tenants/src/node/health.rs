@@ -67,6 +67,9 @@ pub struct Rejected {
     pub version: u32,
     /// Why.
     pub why: String,
+    /// The revision that brought it; 0 where that is not known.
+    #[serde(skip)]
+    pub(crate) since: u64,
 }
 
 /// A change that was refused because too many tenants would be gone: more than one, and more than a fifth of all. That
@@ -78,7 +81,7 @@ pub struct Refused {
     pub epoch: String,
     /// The revision that is not served.
     pub revision: u64,
-    /// How many tenants would be gone.
+    /// How many tenants would be gone, without those whose loss was confirmed.
     pub lost: usize,
     /// Of how many.
     pub of: usize,
@@ -86,13 +89,13 @@ pub struct Refused {
 
 impl Rejected {
     pub(super) fn new(row: &Row, version: u32, why: String) -> Self {
-        Rejected { slug: row.slug.clone(), version, why }
+        Rejected { slug: row.slug.clone(), version, why, since: row.changed_revision }
     }
 
     /// Of a snapshot on disk, which has no documents.
     pub(crate) fn above_ceiling(policy: &Policy, version: u32) -> Self {
         let why = "it asks for more than the ceiling of this build allows".to_owned();
-        Rejected { slug: policy.name().to_owned(), version, why }
+        Rejected { slug: policy.name().to_owned(), version, why, since: 0 }
     }
 }
 

@@ -256,22 +256,20 @@ impl Builder {
         let mut follower = Follower::new(self, tenants.clone(), status.clone(), disk);
         let unreadable = follower.load_from_disk().await;
         let is_loaded = status.is_loaded();
-        let first = follower.sync(false);
-        let first = if is_loaded {
-            // Its error is in the health, and the task goes on trying.
-            drop(tokio::time::timeout(START_PATIENCE, first).await);
-            Ok(())
-        } else {
-            first.await.map(|_| ())
-        };
-        if let Err(store) = first
+        if !is_loaded
+            && let Err(store) = follower.sync(false).await
             && bootstrap == Bootstrap::Fail
         {
             return Err(StartError::NoTenants { store: Box::new(store), snapshots: unreadable });
         }
         let (requests, asked) = mpsc::channel(16);
         let task = tokio::spawn(follower.follow(asked));
-        Ok(Node { tenants, status, requests, task })
+        let node = Node { tenants, status, requests, task };
+        if is_loaded {
+            // It goes on also when nobody waits any more, and its error is in the health.
+            drop(tokio::time::timeout(START_PATIENCE, node.sync()).await);
+        }
+        Ok(node)
     }
 }
 

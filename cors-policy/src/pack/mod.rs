@@ -158,15 +158,16 @@ impl PackedPolicy {
         self.pack.0.entries.get(self.place as usize)
     }
 
-    #[inline]
+    #[inline(never)]
     pub(crate) fn answers(&self) -> &Tables {
         let answers = self.entry().and_then(|entry| self.pack.0.answers.get(entry.answers as usize));
         answers.map_or(&NOBODY, |answers| answers)
     }
 
-    #[inline]
-    pub(crate) fn fingerprint(&self) -> u64 {
-        self.entry().map_or(0, |entry| entry.fingerprint)
+    // Not inlined, as all of this: what most policies are, which stand in no pack, must not make room for it.
+    #[inline(never)]
+    pub(crate) fn identified(&self) -> (&Tables, u64) {
+        (self.answers(), self.entry().map_or(0, |entry| entry.fingerprint))
     }
 
     fn bytes(&self) -> &[u8] {
@@ -257,7 +258,7 @@ impl PackBuilder<'_> {
             }
         };
         let answers = answers.ok_or(PackFull).and_then(|answers| self.place_of(answers))?;
-        self.put(Entry { start, answers, fingerprint: policy.fingerprint() })
+        self.put(Entry { start, answers, fingerprint: policy.identified().1 })
     }
 
     /// Leaves the next place vacant, and gives it.

@@ -138,5 +138,5 @@ fn step(title: &str) {
 }
 
 fn indented(text: &str) -> String {
-    text.lines().map(|line| format!("  {line}\n")).collect::<String>().trim_end().to_owned()
+    text.lines().map(|line| format!("  {line}")).collect::<Vec<_>>().join("\n")
 }

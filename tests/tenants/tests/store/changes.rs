@@ -39,7 +39,7 @@ async fn a_change_has_all_that_a_node_serves(place: Place) {
     store.publish(me(), "acme", &allowing("https://two.test"), false).await.unwrap();
     store.shadow(me(), "acme", Some(2)).await.unwrap();
     let host = Key::host("api.acme.test").unwrap();
-    let path = Key::path("/acme").unwrap();
+    let path = Key::path("acme").unwrap();
     for key in [&path, &host] {
         store.add_key(me(), "acme", key).await.unwrap();
     }

@@ -73,7 +73,7 @@ fn hosts() {
 
 #[test]
 fn paths_and_queries() {
-    for path in ["acme", "/t/acme", "a%20b", "A=b&c"] {
+    for path in ["acme", "a%20b", "A=b&c"] {
         assert_eq!(Key::path(path).unwrap().value(), path);
     }
     for value in ["acme", "pk_live_0123", "a%26b", "a/b?c"] {
@@ -81,6 +81,7 @@ fn paths_and_queries() {
     }
     for (refused, why) in [
         (said(Key::path("")), "`` is no path: a key has 1 to 253 bytes"),
+        (said(Key::path("/t/acme")), "`/t/acme` is no path: it has a character that ends it in a request"),
         (said(Key::path("a?b")), "`a?b` is no path: it has a character that ends it in a request"),
         (
             said(Key::path("a b")),
