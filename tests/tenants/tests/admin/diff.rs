@@ -30,6 +30,7 @@ async fn every_field_of_the_only_rule() {
          up to 10m; reading ends at once\n"
     );
     let diff = line.reads("diff acme 2 1 --json").await.json();
+    let diff = &diff["diff"];
     let rule = &diff["rules"][0];
     assert_eq!(rule["credentials"], json!([false, true]));
     assert_eq!(rule["methods"], json!({"added": [{"name": "PUT"}], "removed": []}));
@@ -90,8 +91,8 @@ async fn rules_by_their_names() {
         "acme: version 1 -> 2\n~ order of rules  apps, rest -> rest, apps\n"
     );
     assert_eq!(
-        line.reads("diff acme 1 2 --json").await.json()["order"],
-        json!({"from": ["apps", "rest"], "to": ["rest", "apps"]})
+        line.reads("diff acme 1 2 --json").await.json()["diff"]["order"],
+        json!([["apps", "rest"], ["rest", "apps"]])
     );
 }
 

@@ -52,8 +52,8 @@ async fn waiting_for_nodes() {
 
     let node = node(&line, &CEILING).await;
     node.sync().await.unwrap();
-    let live = line.reads("wait-live").await;
-    assert_eq!(live.done(), "revision 3 is live on 1 of 1 nodes\n");
+    let served = line.reads("wait-live").await;
+    assert_eq!(served.done(), "revision 3 is live on 1 of 1 nodes\n");
     report(&line, "node-2", 2).await;
     let behind = line.reads("wait-live 3 --timeout 1s").await;
     assert_eq!(behind.exit, Exit::Refused);
@@ -86,8 +86,8 @@ async fn waiting_ends_when_the_node_is_there() {
         tokio::time::sleep(Duration::from_millis(100)).await;
         node.sync().await.unwrap();
     };
-    let (live, ()) = tokio::join!(line.reads("wait-live"), sync);
-    assert_eq!(live.done(), "revision 4 is live on 1 of 1 nodes\n");
+    let (served, ()) = tokio::join!(line.reads("wait-live"), sync);
+    assert_eq!(served.done(), "revision 4 is live on 1 of 1 nodes\n");
 }
 
 #[tokio::test]

@@ -62,7 +62,7 @@ pub(crate) fn normal(text: &str) -> String {
                 normal.push(first);
                 first.len_utf8()
             };
-            rest = &rest[taken..];
+            rest = rest.get(taken..).unwrap();
         }
     }
     // Whoever reported less than ten seconds ago did just now.
