@@ -1,5 +1,5 @@
 //! The command line of whoever runs tenants: each command in process, on SQLite, with what it prints.
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a panic is the report")]
+#![expect(clippy::unwrap_used, reason = "a panic is the report")]
 
 mod audit;
 mod diff;
