@@ -103,16 +103,16 @@ impl Page {
         let places = changes.keys().next_back().map_or(0, |last| last + 1).max(old_places);
         for place in 0..places {
             let old = page.and_then(|page| Some((page.owner()?, page.0.policy(place)?)));
-            match changes.get(&place) {
-                Some(Some((tenant, hashes))) => {
+            match (changes.get(&place), &old) {
+                (Some(Some((tenant, hashes))), _) => {
                     builder.push(&tenant.slug, &tenant.policy)?;
                     next.put(place, tenant, hashes, old.as_ref());
                 }
-                None if let Some((owner, policy)) = &old => {
+                (None, Some((owner, policy))) => {
                     builder.push(policy.name(), policy)?;
                     next.keep(place, owner);
                 }
-                Some(None) | None => {
+                (Some(None), _) | (None, None) => {
                     builder.leave_vacant()?;
                     next.leave_vacant();
                 }

@@ -100,11 +100,11 @@ mod tests {
 
     #[test]
     fn lists_of_every_kind() {
-        let read = |granted: Granted<'static>| (granted.is_any(), granted.names().collect::<Vec<_>>());
-        let echo = |authorization| List::Echo { authorization };
         static BOTH: List = List::Static(HeaderValue::from_static("*, authorization"));
         static ALL: List = List::Static(HeaderValue::from_static("*"));
         static SOME: List = List::Static(HeaderValue::from_static("x-a, x-b"));
+        let read = |granted: Granted<'static>| (granted.is_any(), granted.names().collect::<Vec<_>>());
+        let echo = |authorization| List::Echo { authorization };
         assert_eq!(read(Granted::of_list(&BOTH)), (true, vec!["authorization"]));
         assert_eq!(read(Granted::of_list(&ALL)), (true, vec![]));
         assert_eq!(read(Granted::of_list(&SOME)), (false, vec!["x-a", "x-b"]));

@@ -39,31 +39,43 @@ impl Command {
         let before = compiled(&store, &slug, from, console.ceiling).await?;
         let after = compiled(&store, &slug, to, console.ceiling).await?;
         store.close().await;
-        let changes = changes(&before, &after);
-        let warnings = loss::warnings((from, &before), (to, &after));
-        let order = order(&before, &after);
+        let diff = Diff {
+            rules: changes(&before, &after),
+            order: order(&before, &after),
+            preflight_status: differing(before.preflight_status(), after.preflight_status()),
+            warnings: loss::warnings((from, &before), (to, &after)),
+        };
         if reading.form.json {
-            let order = order.map(|(from, to)| json!({ "from": from, "to": to }));
-            let status = [before.preflight_status(), after.preflight_status()];
-            return console.json(&json!({
-                "slug": slug, "from": from, "to": to, "rules": changes, "order": order,
-                "preflight_status": (status[0] != status[1]).then_some(status), "warnings": warnings,
-            }));
+            return console.json(&json!({ "slug": slug, "from": from, "to": to, "diff": diff }));
         }
         console.line(&format!("{slug}: version {from} -> {to}"))?;
-        let mut lines: Vec<String> = changes.iter().flat_map(RuleChange::lines).collect();
+        diff.lines().iter().try_for_each(|line| console.line(line))
+    }
+}
+
+/// What changes from a version to another. Of pairs, the first is before.
+#[derive(Debug, Serialize)]
+struct Diff<'p> {
+    rules: Vec<RuleChange>,
+    order: Option<(Vec<&'p str>, Vec<&'p str>)>,
+    preflight_status: Option<(u16, u16)>,
+    warnings: Vec<String>,
+}
+
+impl Diff<'_> {
+    fn lines(&self) -> Vec<String> {
+        let mut lines: Vec<String> = self.rules.iter().flat_map(RuleChange::lines).collect();
+        let order = self.order.as_ref();
         lines.extend(
             order.map(|(from, to)| format!("~ order of rules  {} -> {}", from.join(", "), to.join(", "))),
         );
-        if before.preflight_status() != after.preflight_status() {
-            let (from, to) = (before.preflight_status(), after.preflight_status());
-            lines.push(format!("~ preflight_status  {from} -> {to}"));
-        }
+        let status = self.preflight_status;
+        lines.extend(status.map(|(from, to)| format!("~ preflight_status  {from} -> {to}")));
         if lines.is_empty() {
             lines.push("nothing changes".to_owned());
         }
-        lines.extend(warnings.into_iter().map(|warning| format!("warning: {warning}")));
-        lines.iter().try_for_each(|line| console.line(line))
+        lines.extend(self.warnings.iter().map(|warning| format!("warning: {warning}")));
+        lines
     }
 }
 
@@ -198,10 +210,10 @@ impl List {
         (self.any && name != "authorization") || self.names.iter().any(|own| own == name)
     }
 
-    /// What this list has, and another does not cover.
-    fn beyond(&self, other: &List) -> Vec<Name> {
+    /// What this list has beyond another, which has some names already.
+    fn beyond(&self, other: &List, has: impl Fn(&String) -> bool) -> Vec<Name> {
         let any = (self.any && !other.any).then(|| "any".to_owned());
-        let names = self.names.iter().filter(|name| !other.covers(name)).cloned();
+        let names = self.names.iter().filter(|name| !has(name)).cloned();
         any.into_iter().chain(names).map(|name| Name { name, admitted_by: None }).collect()
     }
 }
@@ -217,7 +229,11 @@ impl Names {
     /// Of a rule that is not there, everything is missing.
     fn between(from: Option<List>, to: Option<List>) -> Self {
         let (from, to) = (from.unwrap_or_default(), to.unwrap_or_default());
-        Names { added: to.beyond(&from), removed: from.beyond(&to) }
+        // Where `any` goes, what stays is worth saying; where it comes, nothing is lost.
+        Names {
+            added: to.beyond(&from, |name| from.names.contains(name)),
+            removed: from.beyond(&to, |name| to.covers(name)),
+        }
     }
 
     /// Says of origins what else admits them.

@@ -141,7 +141,7 @@ impl Lines {
 /// The tenant of a line, or everything that is wrong with it.
 fn tenant(line: &str, ceiling: &Ceiling) -> Result<NewTenant, Vec<String>> {
     let Line { slug, tier, keys, document } =
-        serde_json::from_str(line).map_err(|error| vec![error.to_string()])?;
+        serde_json::from_str(line).map_err(|error| vec![unreadable(&error)])?;
     let mut mistakes = Vec::new();
     let names = [check_slug(&slug), check_tier(&tier)];
     mistakes.extend(names.into_iter().filter_map(Result::err).map(|error| error.to_string()));
@@ -164,4 +164,9 @@ fn tenant(line: &str, ceiling: &Ceiling) -> Result<NewTenant, Vec<String>> {
             Err(mistakes)
         }
     }
+}
+
+/// What is wrong with a line of JSON, without its number there, which is always 1.
+fn unreadable(error: &serde_json::Error) -> String {
+    error.to_string().replace(" at line 1 column ", " at column ")
 }

@@ -154,3 +154,23 @@ impl Command {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
+
+    use super::*;
+
+    #[test]
+    fn the_arguments_fit_together() {
+        Arguments::command().debug_assert();
+    }
+
+    #[test]
+    fn statuses() {
+        assert_eq!(ExitCode::from(Exit::Done), ExitCode::SUCCESS);
+        assert_eq!(ExitCode::from(Exit::Refused), ExitCode::from(1));
+        assert_eq!(ExitCode::from(Exit::Usage), ExitCode::from(2));
+        assert_eq!(ExitCode::from(Exit::Unavailable), ExitCode::from(3));
+    }
+}

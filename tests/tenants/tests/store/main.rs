@@ -5,6 +5,7 @@ mod changes;
 mod crash;
 mod hints;
 mod integrity;
+mod listing;
 mod names;
 mod nodes;
 mod origins;

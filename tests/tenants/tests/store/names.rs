@@ -96,3 +96,17 @@ fn paths_and_queries() {
         assert_eq!(refused, why);
     }
 }
+
+#[test]
+fn keys_are_read_as_they_display() {
+    for text in ["host:acme.test", "path:acme", "query:a/b?c"] {
+        assert_eq!(text.parse::<Key>().unwrap().to_string(), text);
+    }
+    for wrong in ["acme.test", "Host:acme.test", "cookie:acme", "host"] {
+        assert_eq!(
+            said(wrong.parse::<Key>()),
+            format!("`{wrong}` is no key: write `host:acme.example`, `path:acme` or `query:acme`")
+        );
+    }
+    assert!(said("host:acme.test:443".parse::<Key>()).contains("without scheme and port"));
+}
