@@ -56,7 +56,7 @@ fn every_case_is_decided_the_same() {
     assert_eq!((first.len(), second.len()), (cases.len(), 2 * cases.len()));
 
     for (place, (case, policy)) in cases.iter().zip(policies).enumerate() {
-        let packed = [first.policy(place).unwrap(), second.policy(2 * (cases.len() - 1 - place)).unwrap()];
+        let both = [first.policy(place).unwrap(), second.policy(2 * (cases.len() - 1 - place)).unwrap()];
         let vacant = second.policy(2 * (cases.len() - 1 - place) + 1);
         assert!(vacant.is_none());
         let policy = policy.varying();
@@ -67,7 +67,7 @@ fn every_case_is_decided_the_same() {
             .find(|(name, _)| name.eq_ignore_ascii_case("origin"))
             .map(|(_, value)| str::from_utf8(value).unwrap());
         let verdict = policy.decide(method.as_bytes(), &lines[..]);
-        for packed in packed {
+        for packed in both {
             let own = packed.decide(method.as_bytes(), &lines[..]);
             assert_eq!(own, verdict, "{}", case.id);
             assert_eq!(packed.change(&policy, method.as_bytes(), &lines[..]), None, "{}", case.id);
