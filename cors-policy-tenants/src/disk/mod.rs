@@ -52,6 +52,7 @@ impl Disk {
     ) -> io::Result<()> {
         fs::create_dir_all(&self.directory)?;
         let _lock = self.lock()?;
+        self.remove_unfinished()?;
         let number = self.files()?.first().map_or(0, |(number, _)| number + 1);
         let path = self.directory.join(format!("{number:020}{SUFFIX}"));
         let temporary = path.with_extension(format!("{WRITING}{}", std::process::id()));
@@ -118,7 +119,11 @@ impl Disk {
         for (_, path) in self.files()?.into_iter().skip(KEPT) {
             fs::remove_file(path)?;
         }
-        // What a process left that was killed while writing.
+        Ok(())
+    }
+
+    /// Removes what a process left that was killed while it was writing.
+    fn remove_unfinished(&self) -> io::Result<()> {
         for entry in fs::read_dir(&self.directory)? {
             let path = entry?.path();
             if path.extension().is_some_and(|suffix| suffix.to_string_lossy().starts_with(WRITING)) {

@@ -1,6 +1,7 @@
 //! Losing many tenants at once is refused until somebody says that it is meant.
 
-use cors_policy_tenants::store::Store;
+use std::time::Duration;
+
 use cors_policy_tenants::{Node, Refused, Served, SyncError};
 use cors_policy_tenants_tests::serving::{manual, me, serves, tenant, tenants, unchecked};
 use cors_policy_tenants_tests::{Place, on_both};
@@ -19,10 +20,24 @@ on_both!(
     purged_deletions_are_confirmed_like_others,
 );
 
-async fn delete(store: &Store, numbers: std::ops::Range<usize>) {
-    for number in numbers {
-        store.delete_tenant(me(), &format!("tenant-{number}")).await.unwrap();
+/// Deletes them in one write: a node sees all of it, or nothing.
+async fn delete(place: &Place, numbers: std::ops::Range<usize>) {
+    let slugs: Vec<String> = numbers.map(|number| format!("'tenant-{number}'")).collect();
+    let which = format!("slug IN ({})", slugs.join(","));
+    let raw = place.raw().await;
+    let mut write = raw.begin().await.unwrap();
+    for statement in [
+        "UPDATE cors_meta SET revision = revision + 1".to_owned(),
+        format!("DELETE FROM cors_tenant_key WHERE tenant_id IN (SELECT id FROM cors_tenant WHERE {which})"),
+        format!(
+            "UPDATE cors_tenant SET state = 'deleted', active_version = NULL, row_version = row_version + 1, \
+             changed_revision = (SELECT revision FROM cors_meta) WHERE {which}"
+        ),
+    ] {
+        sqlx::query(&statement).execute(&mut *write).await.unwrap();
     }
+    write.commit().await.unwrap();
+    raw.close().await;
 }
 
 async fn refused(node: &Node) -> Refused {
@@ -45,7 +60,7 @@ async fn many_at_once_wait_for_confirmation_in_the_store(place: Place) {
     tenants(&store, 10).await;
     let node = manual(&place).start().await.unwrap();
     let before = node.health().revision;
-    delete(&store, 0..3).await;
+    delete(&place, 0..3).await;
     let refusal = refused(&node).await;
     assert_eq!((refusal.lost, refusal.of), (3, 10));
     assert_eq!(refusal.revision, store.head().await.unwrap().revision);
@@ -72,7 +87,7 @@ async fn one_node_can_be_told(place: Place) {
     tenants(&store, 10).await;
     let (node, other) =
         (manual(&place).start().await.unwrap(), manual(&place).name("other").start().await.unwrap());
-    delete(&store, 0..10).await;
+    delete(&place, 0..10).await;
     refused(&node).await;
     refused(&other).await;
     node.sync_accepting_shrink().await.unwrap();
@@ -84,7 +99,7 @@ async fn a_few_go_without_asking(place: Place) {
     let store = place.store().await;
     tenants(&store, 10).await;
     let node = manual(&place).start().await.unwrap();
-    delete(&store, 0..2).await;
+    delete(&place, 0..2).await;
     node.sync().await.unwrap();
     assert_eq!(served(&node), 8);
     // One alone is never many, though it is more than a fifth.
@@ -113,13 +128,15 @@ async fn another_database_without_tenants_is_refused(place: Place) {
 }
 
 async fn a_confirmation_is_not_for_what_comes_later(place: Place) {
+    let directory = TempDir::new().unwrap();
     let store = place.store().await;
     tenants(&store, 10).await;
-    let node = manual(&place).start().await.unwrap();
-    delete(&store, 0..3).await;
+    manual(&place).snapshots(directory.path()).start().await.unwrap().stop().await;
+    // No node sees any of it before all of it is done.
+    delete(&place, 0..3).await;
     store.confirm_shrink(me()).await.unwrap();
-    // The node has not seen any of it when these go, too.
-    delete(&store, 3..9).await;
+    delete(&place, 3..9).await;
+    let node = manual(&place).snapshots(directory.path()).start().await.unwrap();
     assert_eq!(refused(&node).await.lost, 6);
     assert_eq!(served(&node), 10);
     store.confirm_shrink(me()).await.unwrap();
@@ -131,13 +148,17 @@ async fn what_comes_back_is_not_refused_any_more(place: Place) {
     let store = place.store().await;
     tenants(&store, 10).await;
     let node = manual(&place).start().await.unwrap();
-    for number in 0..10 {
-        store.suspend(me(), &format!("tenant-{number}")).await.unwrap();
-    }
-    refused(&node).await;
-    for number in 0..10 {
-        store.resume(me(), &format!("tenant-{number}")).await.unwrap();
-    }
+    let raw = place.raw().await;
+    let all = async |state: &str| {
+        let mut write = raw.begin().await.unwrap();
+        let set = "UPDATE cors_tenant SET changed_revision = (SELECT revision FROM cors_meta), state = $1";
+        sqlx::query("UPDATE cors_meta SET revision = revision + 1").execute(&mut *write).await.unwrap();
+        sqlx::query(set).bind(state.to_owned()).execute(&mut *write).await.unwrap();
+        write.commit().await.unwrap();
+    };
+    all("suspended").await;
+    assert_eq!(refused(&node).await.lost, 10);
+    all("active").await;
     node.sync().await.unwrap();
     let health = node.health();
     assert_eq!((served(&node), health.refused, health.degraded), (10, None, false));
@@ -168,15 +189,17 @@ async fn what_was_refused_forgets_nothing(place: Place) {
 }
 
 async fn purged_deletions_are_confirmed_like_others(place: Place) {
+    let directory = TempDir::new().unwrap();
     let store = place.store().await;
     tenants(&store, 10).await;
-    let node = manual(&place).start().await.unwrap();
-    delete(&store, 0..4).await;
+    manual(&place).snapshots(directory.path()).start().await.unwrap().stop().await;
+    delete(&place, 0..4).await;
     store.confirm_shrink(me()).await.unwrap();
-    delete(&store, 4..8).await;
+    delete(&place, 4..8).await;
     // Nobody was seen within no time at all: nobody is waited for.
-    tokio::time::sleep(std::time::Duration::from_millis(5)).await;
-    assert_eq!(store.purge(me(), std::time::Duration::ZERO).await.unwrap().slugs.len(), 8);
+    tokio::time::sleep(Duration::from_millis(5)).await;
+    assert_eq!(store.purge(me(), Duration::ZERO).await.unwrap().slugs.len(), 8);
+    let node = manual(&place).snapshots(directory.path()).start().await.unwrap();
     assert_eq!(refused(&node).await.lost, 8);
     store.confirm_shrink(me()).await.unwrap();
     node.sync().await.unwrap();

@@ -2,7 +2,7 @@
 
 use cors_policy_tenants::store::{Checked, Store};
 use cors_policy_tenants::{Ceiling, Node, Rejected, cors_ceiling};
-use cors_policy_tenants_tests::serving::{manual, me, publish, serves, tenant, unchecked};
+use cors_policy_tenants_tests::serving::{listing, manual, me, publish, serves, tenant, unchecked};
 use cors_policy_tenants_tests::{Kind, Place, on_both};
 use sqlx::Executor as _;
 
@@ -83,7 +83,8 @@ async fn no_document_at_all(place: Place) {
 
 async fn a_document_that_was_damaged_in_the_database(place: Place) {
     let (store, node) = three(&place).await;
-    publish(&store, "broken", &[TWO]).await;
+    // No node sees it before it is damaged.
+    store.publish(me(), "broken", &listing(&[TWO]), false).await.unwrap();
     let raw = place.raw().await;
     raw.execute(match place.kind {
         Kind::Sqlite => "DROP TRIGGER cors_policy_version_update",
@@ -94,6 +95,7 @@ async fn a_document_that_was_damaged_in_the_database(place: Place) {
     let damage = "UPDATE cors_policy_version SET document = '{\"origins\": [\"https://evil.test\"]}' \
                   WHERE version = 2 AND tenant_id = (SELECT id FROM cors_tenant WHERE slug = 'broken')";
     assert_eq!(raw.execute(damage).await.unwrap().rows_affected(), 1);
+    store.activate(me(), "broken", 2).await.unwrap();
     costs_only_its_tenant(&store, &node, "something changed it in the database").await;
 }
 
