@@ -38,25 +38,54 @@ impl TenantBy {
     pub(crate) fn find<T>(&self, target: &dyn Target, found: impl FnOnce(&str) -> Option<T>) -> Option<T> {
         match self {
             TenantBy::Host => in_lower_case(without_port(target.host()?), found),
-            TenantBy::PathSegment(place) => {
-                // In front of the first slash stands nothing.
-                found(target.path().strip_prefix('/')?.split('/').nth(*place)?)
-            }
+            TenantBy::PathSegment(place) => found(segment(target.path(), *place)?),
             TenantBy::Query(name) => found(parameter(target.query()?, name)?),
         }
     }
 }
 
-/// The only parameter of this name. Of two, the application might read the other one.
+/// A segment of a path. Behind an empty one there is none: who serves the path may leave that out, and count otherwise.
+fn segment(path: &str, place: usize) -> Option<&str> {
+    let mut segments = path.strip_prefix('/')?.split('/');
+    let is_plain = segments.by_ref().take(place).all(|segment| !segment.is_empty());
+    if is_plain { segments.next() } else { None }
+}
+
+/// The only parameter of this name. Of two, the application might read the other one; so of one whose name is escaped.
 fn parameter<'q>(query: &'q str, name: &str) -> Option<&'q str> {
-    let mut values = query.split('&').filter_map(|pair| match pair.split_once('=') {
-        Some((key, value)) => (key == name).then_some(value),
-        None => (pair == name).then_some(""),
-    });
-    match (values.next(), values.next()) {
-        (Some(value), None) => Some(value),
-        _ => None,
+    let mut found = None;
+    for pair in query.split('&') {
+        let (key, value) = pair.split_once('=').unwrap_or((pair, ""));
+        if key == name && found.is_none() {
+            found = Some(value);
+        } else if is_decoded(key, name) {
+            return None;
+        }
     }
+    found
+}
+
+/// Whether a name in a query is this one when it is decoded
+/// ([URL, section 5.1](https://url.spec.whatwg.org/#urlencoded-parsing)).
+fn is_decoded(escaped: &str, name: &str) -> bool {
+    let mut rest = escaped.bytes();
+    let decoded = std::iter::from_fn(|| match rest.next()? {
+        b'+' => Some(b' '),
+        b'%' => {
+            let mut ahead = rest.clone();
+            let digit =
+                |byte: Option<u8>| char::from(byte?).to_digit(16).and_then(|digit| u8::try_from(digit).ok());
+            match (digit(ahead.next()), digit(ahead.next())) {
+                (Some(high), Some(low)) => {
+                    rest = ahead;
+                    Some(high << 4 | low)
+                }
+                _ => Some(b'%'),
+            }
+        }
+        byte => Some(byte),
+    });
+    decoded.eq(name.bytes())
 }
 
 /// A host as sent, without its port and the root's dot.
@@ -116,7 +145,9 @@ mod tests {
         assert_eq!(of("/t/acme").as_deref(), Some("acme"));
         assert_eq!(of("/t/acme?x=1").as_deref(), Some("acme"));
         assert_eq!(of("/t"), None);
-        assert_eq!(of("//acme").as_deref(), Some("acme"));
+        // Behind a server that joins slashes, these are other segments.
+        assert_eq!(of("//acme"), None);
+        assert_eq!(of("//t/acme"), None);
     }
 
     #[test]
@@ -126,6 +157,11 @@ mod tests {
         assert_eq!(of("key=acme").as_deref(), Some("acme"));
         assert_eq!(of("a=1&key=acme&b").as_deref(), Some("acme"));
         assert_eq!(of("key=acme&key=globex"), None);
+        // Applications decode names.
+        assert_eq!(of("key=acme&%6bey=globex"), None);
+        assert_eq!(of("%6Bey=globex&key=acme"), None);
+        assert_eq!(of("%6bey=globex"), None);
+        assert_eq!(of("key=acme&%6=1&%=2&k%65=3").as_deref(), Some("acme"));
         assert_eq!(of("KEY=acme"), None);
         assert_eq!(of("xkey=acme"), None);
         assert_eq!(found(&by, "/", None), None);

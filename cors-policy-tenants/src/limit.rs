@@ -178,9 +178,8 @@ impl Tier {
         let charge = Charge::of(seen)?;
         let cell = |place: usize| cells.get(place);
         if seen.verdict().outcome() == Outcome::Refused {
-            return self.unmatched.as_ref()?.refuse(cell(CHARGES)?, now());
+            return self.unmatched.as_ref()?.refuse(cell(CHARGES)?, now);
         }
-        let now = now();
         let pattern = || {
             let quota = self.pattern.of(charge)?;
             quota.refuse(cell(SHARED + CHARGES * pattern_place(seen)? + charge as usize)?, now)
@@ -231,22 +230,31 @@ impl Quota {
     /// The generic cell rate algorithm (ITU-T I.371) in 32 bits: a cell holds when the next request is due, in ticks, of
     /// which an interval has 256. A cell that nobody has touched until the ticks came around, some 16 million intervals,
     /// can by chance look as if it were due in the near future: then one request waits for at most a burst's time.
-    fn refuse(&self, cell: &AtomicU32, now: u64) -> Option<Limited> {
-        let now = self.ticks(now);
+    ///
+    /// The clock is read when the cell has been: a time from before would take what another thread has admitted meanwhile
+    /// for a cell of long ago, and give the whole burst again.
+    fn refuse(&self, cell: &AtomicU32, clock: impl Fn() -> u64) -> Option<Limited> {
         let tolerance = (self.burst - 1) * TICKS;
-        let mut due = cell.load(Ordering::Relaxed);
+        let mut due = cell.load(Ordering::Acquire);
         loop {
-            // Further ahead than any admitted request leaves it: it lies in the past.
-            let ahead = Some(due.wrapping_sub(now)).filter(|ahead| *ahead <= tolerance + TICKS).unwrap_or(0);
+            let now = self.ticks(clock());
+            // Further ahead than any admitted request leaves it, by whatever clock: it lies in the past.
+            let furthest = tolerance + TICKS + self.lag();
+            let ahead = Some(due.wrapping_sub(now)).filter(|ahead| *ahead <= furthest).unwrap_or(0);
             if ahead > tolerance {
                 return Some(self.wait(ahead - tolerance));
             }
             let next = now.wrapping_add(ahead + TICKS);
-            match cell.compare_exchange_weak(due, next, Ordering::Relaxed, Ordering::Relaxed) {
+            match cell.compare_exchange_weak(due, next, Ordering::AcqRel, Ordering::Acquire) {
                 Ok(_) => return None,
                 Err(other) => due = other,
             }
         }
+    }
+
+    /// A millisecond in ticks: more than the clocks of two processors differ by.
+    fn lag(&self) -> u32 {
+        u32::try_from(1_000_000 * u64::from(TICKS) / self.interval).unwrap_or(u32::MAX >> 2)
     }
 
     #[expect(clippy::cast_possible_truncation, reason = "ticks come around")]
@@ -312,7 +320,7 @@ mod tests {
     const SECOND: u64 = 1_000_000_000;
 
     fn admitted(quota: &Quota, cell: &AtomicU32, now: u64, tries: usize) -> usize {
-        (0..tries).filter(|_| quota.refuse(cell, now).is_none()).count()
+        (0..tries).filter(|_| quota.refuse(cell, || now).is_none()).count()
     }
 
     #[test]
@@ -320,7 +328,7 @@ mod tests {
         let (quota, cell) = (Quota::per_second(10).burst(5), AtomicU32::new(0));
         let start = 1_000 * SECOND;
         assert_eq!(admitted(&quota, &cell, start, 100), 5);
-        assert_eq!(quota.refuse(&cell, start), Some(Limited::new(1)));
+        assert_eq!(quota.refuse(&cell, || start), Some(Limited::new(1)));
         assert_eq!(admitted(&quota, &cell, start + SECOND / 10, 100), 1);
         assert_eq!(admitted(&quota, &cell, start + SECOND, 100), 5);
         // After a long time as at the beginning, whatever the ticks have come to.
@@ -333,11 +341,11 @@ mod tests {
     #[test]
     fn the_wait_is_told() {
         let (quota, cell) = (Quota::per_minute(2).burst(1), AtomicU32::new(0));
-        assert_eq!(quota.refuse(&cell, SECOND), None);
-        assert_eq!(quota.refuse(&cell, SECOND), Some(Limited::new(30)));
+        assert_eq!(quota.refuse(&cell, || SECOND), None);
+        assert_eq!(quota.refuse(&cell, || SECOND), Some(Limited::new(30)));
         // Never too early: a tick more may be a second more.
-        assert_eq!(quota.refuse(&cell, 11 * SECOND), Some(Limited::new(21)));
-        assert_eq!(quota.refuse(&cell, 31 * SECOND), None);
+        assert_eq!(quota.refuse(&cell, || 11 * SECOND), Some(Limited::new(21)));
+        assert_eq!(quota.refuse(&cell, || 31 * SECOND), None);
     }
 
     #[test]
@@ -358,8 +366,31 @@ mod tests {
         while now < 21 * SECOND {
             state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
             now += state >> 44;
-            passed += usize::from(quota.refuse(&cell, now).is_none());
+            passed += usize::from(quota.refuse(&cell, || now).is_none());
         }
         assert!((18_000..=20_050).contains(&passed), "{passed}");
+    }
+
+    /// Threads that race for one cell get no more than one would.
+    #[test]
+    fn threads_share_one_budget() {
+        for (rate, burst) in [(10, 10), (1_000, 50), (100_000, 1_000), (1_000_000, 10)] {
+            let (quota, cell, passed) =
+                (Quota::per_second(rate).burst(burst), AtomicU32::new(0), AtomicU32::new(0));
+            let begun = now();
+            std::thread::scope(|scope| {
+                for _ in 0..8 {
+                    scope.spawn(|| {
+                        while now() - begun < SECOND / 10 {
+                            passed
+                                .fetch_add(u32::from(quota.refuse(&cell, now).is_none()), Ordering::Relaxed);
+                        }
+                    });
+                }
+            });
+            let intervals = (now() - begun) / quota.interval + 1;
+            let passed = u64::from(passed.into_inner());
+            assert!(passed <= u64::from(burst) + intervals, "{passed} at {rate} and {burst}");
+        }
     }
 }

@@ -11,8 +11,8 @@ use crate::store::ShadowCounts;
 
 /// The most disagreements of which samples are kept.
 const SAMPLES: usize = 32;
-/// The most characters of an origin that a sample keeps.
-const LONGEST_ORIGIN: usize = 120;
+/// The most characters of an origin, and of a method, that a sample keeps.
+const LONGEST_TEXT: usize = 120;
 
 /// A version in the shadow, and what it would have changed on this node since that was last reported.
 #[derive(Debug)]
@@ -111,7 +111,7 @@ impl Shadow {
 /// that what is frequent stays (Metwally et al., "Efficient computation of frequent and top-k elements", 2005).
 fn sample(samples: &mut Vec<Sample>, seen: &Seen<'_>, change: Change, shadow: &Policy) {
     let origin = excerpt(&seen.origin().unwrap_or_default());
-    let method = seen.target().method().to_owned();
+    let method = excerpt(seen.target().method().as_bytes());
     let (change_name, last_seen) = (name(change).to_owned(), milliseconds());
     let is_same =
         |known: &&mut Sample| known.origin == origin && known.method == method && known.change == change_name;
@@ -143,7 +143,7 @@ fn name(change: Change) -> &'static str {
 }
 
 fn excerpt(bytes: &[u8]) -> String {
-    bytes.escape_ascii().to_string().chars().take(LONGEST_ORIGIN).collect()
+    bytes.escape_ascii().to_string().chars().take(LONGEST_TEXT).collect()
 }
 
 fn milliseconds() -> u64 {

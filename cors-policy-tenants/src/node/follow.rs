@@ -277,10 +277,11 @@ impl Follower {
             rejected: serde_json::to_string(&health.rejected).unwrap_or_default(),
             refused: health.refused.and_then(|refused| serde_json::to_string(&refused).ok()),
         };
+        // Each question to a store that does not answer takes half a minute: the first is enough.
         if store.report(&report).await.is_ok() {
             self.reported = Some(Instant::now());
+            self.report_shadows(store).await;
         }
-        self.report_shadows(store).await;
     }
 
     async fn report_shadows(&self, store: &Store) {
@@ -295,6 +296,7 @@ impl Follower {
             let id = i64::try_from(tenant.get()).unwrap_or(i64::MAX);
             if store.report_shadow(id, shadow.version, &self.settings.name, &counts).await.is_err() {
                 shadow.give_back(&counts);
+                return;
             }
         }
     }

@@ -204,7 +204,8 @@ impl Builder {
         self
     }
 
-    /// The policy of requests without a tenant: of the platform's own hosts, say.
+    /// The policy of requests without a tenant: of the platform's own hosts, say. It is also that of tenants that are
+    /// suspended, deleted, or have no version that is served.
     pub fn without_tenant(mut self, policy: Policy) -> Self {
         self.without_tenant = Some(policy);
         self
