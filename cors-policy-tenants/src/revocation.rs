@@ -24,6 +24,8 @@ pub struct Permit {
     tenant: TenantId,
     /// After a backup was restored, the number can belong to somebody else.
     slug: String,
+    /// What led to it, which can move to another tenant.
+    key: String,
     /// The lines of the handshake that decide: those of `Origin`, and whether there were credentials.
     lines: Vec<(&'static str, Vec<u8>)>,
     handshake: Handshake,
@@ -34,7 +36,7 @@ pub struct Permit {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Revoked {
-    /// The tenant is gone, or suspended.
+    /// The tenant is gone, or suspended, or what led to it leads to it no more.
     Tenant,
     /// The tenant's policy refuses the handshake now.
     Refused(UpgradeRefusal),
@@ -69,12 +71,14 @@ impl Tenants {
         let handshake = handshake.into();
         let policy = self.resolve(target).unwrap_or(Policy::nobody());
         policy.check_upgrade(request, handshake)?;
+        let key =
+            self.0.by.find(target, |key| Some(key.to_owned())).ok_or(UpgradeRefusal::OriginNotAdmitted)?;
         let (owner, place) = owner_of(&policy).ok_or(UpgradeRefusal::OriginNotAdmitted)?;
         let tenant = owner.tenant(place);
         let changes = self.0.watchers.of(tenant);
         let slug = policy.name().to_owned();
         let lines = deciding_lines(request);
-        let permit = Permit { tenants: self.clone(), tenant, slug, lines, handshake, changes };
+        let permit = Permit { tenants: self.clone(), tenant, slug, key, lines, handshake, changes };
         // It may have changed since it was looked up, before anybody listened.
         match permit.check() {
             Ok(()) => Ok(permit),
@@ -111,8 +115,11 @@ impl Permit {
     ///
     /// Why not.
     pub fn check(&self) -> Result<(), Revoked> {
-        let policy = self.tenants.policy_of(self.tenant).filter(|policy| policy.name() == self.slug);
-        let policy = policy.ok_or(Revoked::Tenant)?;
+        let is_its_own = |policy: &Policy| {
+            let tenant = owner_of(policy).map(|(owner, place)| owner.tenant(place));
+            tenant == Some(self.tenant) && policy.name() == self.slug
+        };
+        let policy = self.tenants.policy(&self.key).filter(is_its_own).ok_or(Revoked::Tenant)?;
         policy.check_upgrade(&self.lines[..], self.handshake).map_err(Revoked::Refused)
     }
 
@@ -165,7 +172,7 @@ impl Watchers {
 impl fmt::Display for Revoked {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Revoked::Tenant => f.write_str("the tenant is no longer served"),
+            Revoked::Tenant => f.write_str("the tenant is no longer served there"),
             Revoked::Refused(refusal) => refusal.fmt(f),
         }
     }

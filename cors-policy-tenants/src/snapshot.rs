@@ -60,6 +60,13 @@ impl Snapshot {
         self.pages.get(number)?.policy(place)
     }
 
+    /// Whether something leads to the tenant.
+    pub(crate) fn has_keys(&self, id: TenantId) -> bool {
+        let (number, place) = place_of(id);
+        let owner = self.pages.get(number).and_then(Page::owner);
+        owner.is_some_and(|owner| owner.key_hashes(place).next().is_some())
+    }
+
     /// How many tenants it holds.
     pub(crate) fn tenants(&self) -> usize {
         self.tenants

@@ -75,8 +75,13 @@ impl Draft {
             Some(revision) => *revision <= head.confirmed_revision,
             None => unnamed,
         };
-        let is_lost =
-            |id: TenantId| self.served.get(id).is_some() && self.next.get(id).is_none() && !is_confirmed(id);
+        let is_lost = |id: TenantId| {
+            let Some(served) = self.served.get(id) else { return false };
+            // In another database, the number is somebody else's.
+            let stays = self.next.get(id).is_some_and(|next| next.name() == served.name());
+            let is_out_of_reach = self.served.has_keys(id) && !self.next.has_keys(id);
+            (!stays || is_out_of_reach) && !is_confirmed(id)
+        };
         let places = |number: u64| {
             (0..crate::page::PLACES as u64).map(move |place| number * crate::page::PLACES as u64 + place)
         };

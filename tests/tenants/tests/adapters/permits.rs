@@ -4,7 +4,7 @@ use std::pin::pin;
 use std::time::Duration;
 
 use cors_policy::{MissingOrigin, UpgradeRefusal};
-use cors_policy_tenants::store::Store;
+use cors_policy_tenants::store::{Key, Store};
 use cors_policy_tenants::{Node, Permit, Revoked, Tiers};
 use cors_policy_tenants_tests::serving::{PATIENCE, checked, host, me, publish, tenant};
 use cors_policy_tenants_tests::{Place, on_both};
@@ -18,6 +18,7 @@ on_both!(
     what_leaves_it_as_it_is,
     handshakes_that_are_refused,
     a_dropped_wait_misses_nothing,
+    a_host_that_moves_takes_its_sockets_along,
 );
 
 const WITH_COOKIES: &str = r#"{"origins": ["https://one.test", "https://two.test"], "credentials": true}"#;
@@ -139,4 +140,15 @@ async fn a_dropped_wait_misses_nothing(place: Place) {
     store.resume(me(), "acme").await.unwrap();
     node.sync().await.unwrap();
     assert_eq!(permit.check(), Ok(()));
+}
+
+/// To nobody: the other tenant has not admitted them.
+async fn a_host_that_moves_takes_its_sockets_along(place: Place) {
+    let (store, node) = two_tenants(&place).await;
+    let permit = with_cookie(&node, "acme", ONE);
+    let key = Key::host(&host("acme")).unwrap();
+    store.remove_key(me(), "acme", &key).await.unwrap();
+    store.add_key(me(), "globex", &key).await.unwrap();
+    node.sync().await.unwrap();
+    assert_eq!(timeout(PATIENCE, permit.revoked()).await.unwrap(), Revoked::Tenant);
 }

@@ -14,6 +14,8 @@ on_both!(
     one_node_can_be_told,
     a_few_go_without_asking,
     another_database_without_tenants_is_refused,
+    another_database_with_other_tenants_is_refused,
+    tenants_without_keys_are_gone_too,
     a_confirmation_is_not_for_what_comes_later,
     what_comes_back_is_not_refused_any_more,
     what_was_refused_forgets_nothing,
@@ -125,6 +127,43 @@ async fn another_database_without_tenants_is_refused(place: Place) {
     wrong.confirm_shrink(me()).await.unwrap();
     node.sync().await.unwrap();
     assert_eq!((served(&node), node.health().served), (0, Served::Database));
+}
+
+/// Ids begin at 1 in every database.
+async fn another_database_with_other_tenants_is_refused(place: Place) {
+    let directory = TempDir::new().unwrap();
+    tenants(&place.store().await, 10).await;
+    manual(&place).snapshots(directory.path()).start().await.unwrap().stop().await;
+    let other = Place::sqlite();
+    let store = other.store().await;
+    for number in 0..10 {
+        tenant(&store, &format!("staging-{number}"), &[ONE]).await;
+    }
+    let node = manual(&other).snapshots(directory.path()).start().await.unwrap();
+    let refusal = refused(&node).await;
+    assert_eq!((refusal.lost, refusal.of, served(&node)), (10, 10, 10));
+}
+
+async fn tenants_without_keys_are_gone_too(place: Place) {
+    let store = place.store().await;
+    tenants(&store, 10).await;
+    let node = manual(&place).start().await.unwrap();
+    let raw = place.raw().await;
+    let mut write = raw.begin().await.unwrap();
+    for statement in [
+        "UPDATE cors_meta SET revision = revision + 1",
+        "DELETE FROM cors_tenant_key",
+        "UPDATE cors_tenant SET changed_revision = (SELECT revision FROM cors_meta)",
+    ] {
+        sqlx::query(statement).execute(&mut *write).await.unwrap();
+    }
+    write.commit().await.unwrap();
+    raw.close().await;
+    let refusal = refused(&node).await;
+    assert_eq!((refusal.lost, refusal.of, served(&node)), (10, 10, 10));
+    store.confirm_shrink(me()).await.unwrap();
+    node.sync().await.unwrap();
+    assert_eq!((served(&node), node.health().tenants), (0, 10));
 }
 
 async fn a_confirmation_is_not_for_what_comes_later(place: Place) {
