@@ -172,8 +172,7 @@ impl Tier {
         if self.tenant.is_without_limit() && self.unmatched.is_none() { 0 } else { SHARED }
     }
 
-    /// Whether the request is one too many, by the cells of its tenant. `first` is the number of patterns in the rules in
-    /// front of the one that admits the request.
+    /// Whether the request is one too many, by the cells of its tenant.
     pub(crate) fn check(&self, seen: &Seen<'_>, cells: &[AtomicU32]) -> Option<Limited> {
         let charge = Charge::of(seen)?;
         let cell = |place: usize| cells.get(place);

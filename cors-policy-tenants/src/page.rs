@@ -82,7 +82,7 @@ impl Page {
 
     /// How many tenants stand in it.
     pub(crate) fn tenants(&self) -> usize {
-        (0..self.0.len()).filter(|place| self.0.policy(*place).is_some()).count()
+        self.0.policies()
     }
 
     pub(crate) fn owner(&self) -> Option<&Owner> {

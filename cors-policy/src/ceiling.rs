@@ -3,11 +3,9 @@
 use std::fmt;
 
 use cors_policy_compiler::ceiling::{Grants, Limits, Names};
-use http::HeaderValue;
 
-use crate::list::members;
+use crate::grant::Granted;
 use crate::policy::{Policy, Rule};
-use crate::tables::List;
 
 /// The most that policies from data may ask for: made by [`cors_ceiling!`](crate::cors_ceiling), taken by
 /// [`Policy::compile_below`](crate::Policy::compile_below).
@@ -55,50 +53,30 @@ impl Ceiling {
         fits(policy.rules().count(), limits.rules)
             && fits(wildcards, limits.wildcard_origins)
             && fits(patterns().count() - wildcards, limits.exact_origins)
-            && patterns().all(|pattern| limits.has_pattern(pattern))
-            && policy.rules().all(|rule| limits.has_rule(rule))
+            && patterns().all(|pattern| has_pattern(limits, pattern))
+            && policy.rules().all(|rule| has_rule(limits, rule))
     }
 }
 
-/// What single parts of a policy may be.
-trait Covers {
-    fn has_pattern(&self, pattern: &str) -> bool;
-    fn has_rule(&self, rule: Rule<'_>) -> bool;
+fn has_pattern(limits: &Limits, pattern: &str) -> bool {
+    let scheme = pattern.split_once("://").map_or("", |(scheme, _)| scheme);
+    limits.schemes.lines().any(|allowed| allowed == scheme) && (limits.any_port || !pattern.ends_with(":*"))
 }
 
-impl Covers for Limits {
-    fn has_pattern(&self, pattern: &str) -> bool {
-        let scheme = pattern.split_once("://").map_or("", |(scheme, _)| scheme);
-        self.schemes.lines().any(|allowed| allowed == scheme) && (self.any_port || !pattern.ends_with(":*"))
-    }
-
-    fn has_rule(&self, rule: Rule<'_>) -> bool {
-        let Grants { methods, request_headers, expose_headers, max_age } = &self.grants;
-        let own = rule.tables;
-        let seconds = own.max_age.as_ref().and_then(|value| value.to_str().ok()?.parse::<u32>().ok());
-        (self.credentials || !rule.credentials())
-            && (self.any_origin || rule.origins().is_some())
-            && has_list(methods, &own.allow_methods)
-            && has_list(request_headers, &own.allow_headers)
-            && own.expose_headers.as_ref().is_none_or(|names| has_names(expose_headers, names))
-            && (own.max_age.is_none() || seconds.zip(*max_age).is_some_and(|(own, most)| own <= most))
-    }
-}
-
-fn has_list(allowed: &Names, list: &List) -> bool {
-    match list {
-        List::Absent => true,
-        List::Static(names) => has_names(allowed, names),
-        List::Echo { authorization } => allowed.any && (!authorization || allowed.lists("authorization")),
-    }
+fn has_rule(limits: &Limits, rule: Rule<'_>) -> bool {
+    let Grants { methods, request_headers, expose_headers, max_age } = &limits.grants;
+    (limits.credentials || !rule.credentials())
+        && (limits.any_origin || rule.origins().is_some())
+        && has_all(methods, rule.methods())
+        && has_all(request_headers, rule.request_headers())
+        && has_all(expose_headers, rule.expose_headers())
+        && rule.max_age().is_none_or(|own| max_age.is_some_and(|most| own <= most))
 }
 
 /// All names but `authorization`, which is listed or not covered, are among all of them.
-fn has_names(allowed: &Names, names: &HeaderValue) -> bool {
-    members(names.as_bytes()).all(|name| {
-        let is_listed = str::from_utf8(name).is_ok_and(|name| allowed.lists(name));
-        is_listed || (allowed.any && name != b"authorization")
-    })
+fn has_all(allowed: &Names, granted: Granted<'_>) -> bool {
+    let has = |name| allowed.lists(name) || (allowed.any && name != "authorization");
+    (allowed.any || !granted.is_any()) && granted.names().all(has)
 }
 
 impl fmt::Debug for Ceiling {

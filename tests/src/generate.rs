@@ -7,6 +7,19 @@ use cors_policy_compiler::source::Span;
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
+use proptest::test_runner::{Config, RngSeed, TestRunner};
+
+/// The same cases in every run, and nothing on disk.
+#[must_use]
+pub fn config(cases: u32) -> Config {
+    Config { cases, failure_persistence: None, rng_seed: RngSeed::Fixed(0x0c05), ..Config::default() }
+}
+
+/// A runner of so many cases, the same in every run.
+#[must_use]
+pub fn runner(cases: u32) -> TestRunner {
+    TestRunner::new(config(cases))
+}
 
 /// The patterns of each rule, all of which the language takes, and whether a last rule admits everybody.
 #[derive(Clone, Debug)]

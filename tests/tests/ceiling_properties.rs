@@ -6,9 +6,9 @@
 use std::collections::BTreeMap;
 
 use cors_policy::{Ceiling, Document, Policy, cors_ceiling};
+use cors_policy_tests::generate::config;
 use cors_policy_tests::mutate::{Need, drafts};
 use proptest::prelude::*;
-use proptest::test_runner::RngSeed;
 use serde_json::Value;
 
 /// What a document asks for, read from its JSON: how much of what, by name.
@@ -144,7 +144,7 @@ fn told() -> [Told; 3] {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 300, failure_persistence: None, rng_seed: RngSeed::Fixed(0x0c05), ..ProptestConfig::default() })]
+    #![proptest_config(config(300))]
 
     /// Below a ceiling a document is refused exactly if it asks for more, and means the same otherwise.
     #[test]

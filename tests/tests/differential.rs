@@ -18,23 +18,12 @@ use cors_policy_compiler::origin;
 use cors_policy_compiler::program::{self, Program};
 use cors_policy_program::packed::{self, Packed};
 use cors_policy_program::{Automaton as Lowered, pattern};
-use cors_policy_tests::generate::{Bytes, Case, Patterns, cases, policies};
+use cors_policy_tests::generate::{Bytes, Case, Patterns, cases, policies, runner};
 use proptest::prelude::*;
-use proptest::test_runner::{Config, RngSeed, TestRunner};
 use regex_automata::dfa::{Automaton, StartKind, dense};
 use regex_automata::nfa::thompson;
 use regex_automata::util::syntax;
 use regex_automata::{Anchored, Input};
-
-/// The same policies and origins in every run, and nothing on disk.
-fn runner(cases: u32) -> TestRunner {
-    TestRunner::new(Config {
-        cases,
-        failure_persistence: None,
-        rng_seed: RngSeed::Fixed(0x0c05),
-        ..Config::default()
-    })
-}
 
 /// What each judge says: the place of the rule.
 #[derive(Debug, PartialEq, Eq)]

@@ -8,12 +8,13 @@ use std::collections::BTreeSet;
 
 use cors_policy::Policy;
 use cors_policy_compiler::mistake::Mistake;
+use cors_policy_tests::generate::config;
 use cors_policy_tests::mutate::mend::{compile, ensure, mend};
 use cors_policy_tests::mutate::table::{Chance, Change, Mutation, Whole, table};
 use cors_policy_tests::mutate::{Draft, Need, Spelling, Words, drafts, words};
 use proptest::prelude::*;
 use proptest::sample::{Index, select, subsequence};
-use proptest::test_runner::{Config, RngSeed, TestError, TestRunner};
+use proptest::test_runner::{Config, TestError, TestRunner};
 use serde_json::json;
 
 /// What data cannot say, and why.
@@ -182,10 +183,7 @@ fn is_pattern(line: &str) -> bool {
 
 /// The same policies in every run, and nothing on disk.
 fn runner(cases: u32) -> TestRunner {
-    let rng_seed = RngSeed::Fixed(0x0c05);
-    let config =
-        Config { cases, failure_persistence: None, rng_seed, max_shrink_iters: 24, ..Config::default() };
-    TestRunner::new(config)
+    TestRunner::new(Config { max_shrink_iters: 24, ..config(cases) })
 }
 
 /// What is wrong with the help for a mutation.

@@ -54,6 +54,7 @@ fn every_case_is_decided_the_same() {
     assert_eq!(second.owner::<&str>(), Some(&"owner"));
     assert_eq!(second.owner::<String>(), None);
     assert_eq!((first.len(), second.len()), (cases.len(), 2 * cases.len()));
+    assert_eq!((first.policies(), second.policies()), (cases.len(), cases.len()));
 
     for (place, (case, policy)) in cases.iter().zip(policies).enumerate() {
         let both = [first.policy(place).unwrap(), second.policy(2 * (cases.len() - 1 - place)).unwrap()];

@@ -110,6 +110,12 @@ impl Pack {
         self.0.entries.is_empty()
     }
 
+    /// At how many places there is a policy.
+    #[must_use]
+    pub fn policies(&self) -> usize {
+        self.0.entries.iter().filter(|entry| entry.answers != VACANT).count()
+    }
+
     /// The policy at a place; `None` where that is vacant.
     #[must_use]
     #[inline]

@@ -7,12 +7,13 @@ use cors_policy_tenants::store::Store;
 use cors_policy_tenants::{Budgets, Node, Quota, Tier, Tiers};
 use cors_policy_tenants_tests::Place;
 use cors_policy_tenants_tests::serving::{checked, host, listing, manual, me, tenant};
+use cors_policy_tests::generate::runner;
 use http::Request;
 use proptest::collection::vec;
 use proptest::prelude::*;
 use tower::ServiceExt as _;
 
-use crate::{runner, runtime};
+use crate::runtime;
 
 const TENANTS: usize = 3;
 const BURST: usize = 4;

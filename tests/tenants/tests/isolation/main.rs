@@ -7,7 +7,6 @@ mod properties;
 mod regressions;
 
 use cors_policy_tenants::{Ceiling, cors_ceiling};
-use proptest::test_runner::{Config, RngSeed, TestRunner};
 use tokio::runtime::{Builder, Runtime};
 
 /// Nearly everything that the language has.
@@ -25,16 +24,6 @@ static WIDE: Ceiling = cors_ceiling! {
     max_age: "2h",
     lints: [insecure_origin, open_pattern, shared_host, any_port],
 };
-
-/// The same in every run, and nothing on disk.
-fn runner(cases: u32) -> TestRunner {
-    TestRunner::new(Config {
-        cases,
-        failure_persistence: None,
-        rng_seed: RngSeed::Fixed(0x0c05),
-        ..Config::default()
-    })
-}
 
 fn runtime() -> Runtime {
     Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap()

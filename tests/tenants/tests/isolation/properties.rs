@@ -8,13 +8,13 @@ use cors_policy_tenants::store::{Checked, Key, Store};
 use cors_policy_tenants::{Node, compile};
 use cors_policy_tenants_tests::Place;
 use cors_policy_tenants_tests::serving::{NEVER, me, unchecked};
-use cors_policy_tests::generate::{Bytes, Case, Patterns, cases};
+use cors_policy_tests::generate::{Bytes, Case, Patterns, cases, runner};
 use http::header::VARY;
 use http::{HeaderName, HeaderValue, Request};
 use proptest::collection::vec;
 use proptest::prelude::*;
 
-use crate::{WIDE, runner, runtime};
+use crate::{WIDE, runtime};
 
 const TENANTS: usize = 4;
 const HOSTS: usize = 6;
