@@ -4,12 +4,14 @@ use std::fmt;
 
 use cors_policy::{Ceiling, Compiled, Diagnostics, Document, Policy};
 
-use crate::store::Checked;
+use crate::store::{Checked, MAX_DOCUMENT};
 
 /// Why a document is refused.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum BadDocument {
+    /// It has so many bytes, more than [`MAX_DOCUMENT`].
+    TooLarge(usize),
     /// It is no JSON, or no map.
     Json(String),
     /// It makes these mistakes.
@@ -22,13 +24,16 @@ pub enum BadDocument {
 ///
 /// Everything that is wrong with it.
 pub fn compile(text: &str, ceiling: &Ceiling) -> Result<Compiled, BadDocument> {
+    if text.len() > MAX_DOCUMENT {
+        return Err(BadDocument::TooLarge(text.len()));
+    }
     let document: Document =
         serde_json::from_str(text).map_err(|error| BadDocument::Json(error.to_string()))?;
     Policy::compile_below(&document, ceiling).map_err(BadDocument::Mistakes)
 }
 
 impl Checked {
-    /// Checks a document before it is published: the only way into the store.
+    /// Checks a document before it is published.
     ///
     /// # Errors
     ///
@@ -38,20 +43,20 @@ impl Checked {
         let mut patterns = Vec::new();
         for rule in compiled.policy.rules() {
             match rule.origins() {
-                Some(own) => patterns.extend(own.map(|pattern| (pattern.to_owned(), pattern.contains('*')))),
-                None => patterns.push(("*".to_owned(), true)),
+                Some(own) => patterns.extend(own.map(str::to_owned)),
+                None => patterns.push("*".to_owned()),
             }
         }
-        // Two rules may have one pattern.
-        patterns.sort_unstable();
-        patterns.dedup();
-        Ok(Checked { text: text.to_owned(), patterns })
+        Ok(Checked::elsewhere(text, patterns))
     }
 }
 
 impl fmt::Display for BadDocument {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
+            BadDocument::TooLarge(bytes) => {
+                write!(f, "the document has {bytes} bytes, more than {MAX_DOCUMENT}: list fewer origins")
+            }
             BadDocument::Json(error) => write!(f, "the document cannot be read: {error}"),
             BadDocument::Mistakes(diagnostics) => diagnostics.fmt(f),
         }

@@ -46,7 +46,8 @@ pub struct Tier {
     /// What all pages of a tenant may send together.
     pub tenant: Budgets,
     /// What the pages that one pattern admits may send, so that one application of a tenant does not use up what all of
-    /// them have.
+    /// them have. Which pattern admits a request is found by comparing it with one after the other: some nanoseconds for each,
+    /// and the ceiling says how many there can be.
     pub pattern: Budgets,
     /// What pages that no pattern admits may send. It is never taken from the tenant's budgets.
     pub unmatched: Option<Quota>,
@@ -181,11 +182,23 @@ impl Tier {
         }
         let pattern = || {
             let quota = self.pattern.of(charge)?;
-            quota.refuse(cell(SHARED + CHARGES * pattern_place(seen)? + charge as usize)?, now)
+            Some((quota, cell(SHARED + CHARGES * pattern_place(seen)? + charge as usize)?))
         };
-        let tenant = || self.tenant.of(charge)?.refuse(cell(charge as usize)?, now);
-        pattern().or_else(tenant)
+        let tenant = || Some((self.tenant.of(charge)?, cell(charge as usize)?));
+        both(pattern(), tenant(), now)
     }
+}
+
+/// Takes one request from both cells, or from none if one of them has none left. Where threads race for the pattern's last
+/// one, those that come too late have used up one of the tenant's.
+fn both(
+    pattern: Option<(&Quota, &AtomicU32)>,
+    tenant: Option<(&Quota, &AtomicU32)>,
+    clock: impl Fn() -> u64 + Copy,
+) -> Option<Limited> {
+    let left = pattern.and_then(|(quota, cell)| quota.ahead(cell.load(Ordering::Acquire), clock()).err());
+    let take = |(quota, cell): (&Quota, &AtomicU32)| quota.refuse(cell, clock);
+    left.or_else(|| tenant.and_then(take)).or_else(|| pattern.and_then(take))
 }
 
 /// The place of the pattern that admits the request among all of the policy.
@@ -233,21 +246,30 @@ impl Quota {
     /// The clock is read when the cell has been: a time from before would take what another thread has admitted meanwhile
     /// for a cell of long ago, and give the whole burst again.
     fn refuse(&self, cell: &AtomicU32, clock: impl Fn() -> u64) -> Option<Limited> {
-        let tolerance = (self.burst - 1) * TICKS;
         let mut due = cell.load(Ordering::Acquire);
         loop {
-            let now = self.ticks(clock());
-            // Further ahead than any admitted request leaves it, by whatever clock: it lies in the past.
-            let furthest = tolerance + TICKS + self.lag();
-            let ahead = Some(due.wrapping_sub(now)).filter(|ahead| *ahead <= furthest).unwrap_or(0);
-            if ahead > tolerance {
-                return Some(self.wait(ahead - tolerance));
-            }
-            let next = now.wrapping_add(ahead + TICKS);
+            let now = clock();
+            let ahead = match self.ahead(due, now) {
+                Ok(ahead) => ahead,
+                Err(limited) => return Some(limited),
+            };
+            let next = self.ticks(now).wrapping_add(ahead + TICKS);
             match cell.compare_exchange_weak(due, next, Ordering::AcqRel, Ordering::Acquire) {
                 Ok(_) => return None,
                 Err(other) => due = other,
             }
+        }
+    }
+
+    /// How many ticks from now the next request is due, if it may come now.
+    fn ahead(&self, due: u32, now: u64) -> Result<u32, Limited> {
+        let tolerance = (self.burst - 1) * TICKS;
+        // Further ahead than any admitted request leaves it, by whatever clock: it lies in the past.
+        let furthest = tolerance + TICKS + self.lag();
+        let ahead = due.wrapping_sub(self.ticks(now));
+        match if ahead <= furthest { ahead } else { 0 } {
+            ahead if ahead > tolerance => Err(self.wait(ahead - tolerance)),
+            ahead => Ok(ahead),
         }
     }
 
@@ -368,6 +390,24 @@ mod tests {
             passed += usize::from(quota.refuse(&cell, || now).is_none());
         }
         assert!((18_000..=20_050).contains(&passed), "{passed}");
+    }
+
+    /// A request that one budget refuses uses up nothing of the other.
+    #[test]
+    fn a_refusal_charges_nobody() {
+        let (one, three) = (Quota::per_minute(60).burst(1), Quota::per_minute(60).burst(3));
+        let left = |quota: &Quota, cell: &AtomicU32| {
+            let copy = AtomicU32::new(cell.load(Ordering::Relaxed));
+            admitted(quota, &copy, SECOND, 10)
+        };
+        for (pattern, tenant) in [(one, three), (three, one)] {
+            let (own, all) = (AtomicU32::new(0), AtomicU32::new(0));
+            let ask = || both(Some((&pattern, &own)), Some((&tenant, &all)), || SECOND);
+            assert_eq!((ask(), ask(), ask()), (None, Some(Limited::new(1)), Some(Limited::new(1))));
+            let burst = |quota: &Quota| usize::try_from(quota.burst).unwrap();
+            assert_eq!(left(&pattern, &own), burst(&pattern) - 1);
+            assert_eq!(left(&tenant, &all), burst(&tenant) - 1);
+        }
     }
 
     /// Threads that race for one cell get no more than one would.

@@ -97,6 +97,7 @@ fn check(console: &mut Console<'_>, text: &str, form: Form) -> Result<(), Failur
             Ok(compiled) => (true, json!(compiled.warnings)),
             Err(BadDocument::Mistakes(mistakes)) => (false, json!(mistakes)),
             Err(BadDocument::Json(error)) => (false, json!([{ "severity": "error", "message": error }])),
+            Err(bad) => (false, json!([{ "severity": "error", "message": bad.to_string() }])),
         };
         console.json(&json!({ "valid": valid, "diagnostics": found }))?;
         return if valid { Ok(()) } else { Err(Failure::refused("the document is refused")) };

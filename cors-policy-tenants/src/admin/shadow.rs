@@ -21,11 +21,12 @@ pub(super) enum Command {
         #[command(subcommand)]
         command: Shadow,
     },
-    /// Makes the version in the shadow the active one, unless a node has counted a request that it would newly refuse
+    /// Makes the version in the shadow the active one, unless a node has counted a request that it would newly refuse, or
+    /// none has counted any
     Promote {
         /// The tenant
         slug: String,
-        /// Whatever was counted: those requests are refused from then on
+        /// Whatever was counted: what it refuses is refused from then on
         #[arg(long)]
         force: bool,
         #[command(flatten)]
@@ -110,6 +111,9 @@ async fn promote(
             return Err(
                 Failure::from(error).and(&format!("{why}`promote {slug} --force` promotes it anyway"))
             );
+        }
+        Err(error @ StoreError::NothingSeen { .. }) => {
+            return Err(Failure::from(error).and(&format!("`promote {slug} --force` promotes it anyway")));
         }
         Err(error) => return Err(error.into()),
     };

@@ -9,16 +9,40 @@ use super::{Corrupt, StoreError};
 /// The most bytes that a document may have.
 pub const MAX_DOCUMENT: usize = 64 * 1024;
 
-/// A document that was checked, and what can be asked about it in the database.
+/// A document that was checked, and what can be asked about it in the database: [`Checked::new`] makes it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Checked {
-    /// The document.
-    pub text: String,
+    pub(super) text: String,
     /// The patterns of its origins, and whether each is one with a wildcard.
-    pub patterns: Vec<(String, bool)>,
+    pub(super) patterns: Vec<(String, bool)>,
 }
 
 impl Checked {
+    /// A document that something else has checked, such as a copy from another store. `patterns` are those of its origins, `*`
+    /// for any; they are what [`Store::who_allows`](super::Store::who_allows) knows of it. Nodes compile every document
+    /// again: one that is bad is not served, and its tenant keeps what it had.
+    #[must_use]
+    pub fn elsewhere(text: impl Into<String>, patterns: impl IntoIterator<Item = String>) -> Self {
+        let is_wild = |pattern: String| (pattern.contains('*'), pattern);
+        let mut patterns: Vec<_> =
+            patterns.into_iter().map(is_wild).map(|(wild, text)| (text, wild)).collect();
+        // Two rules may have one pattern.
+        patterns.sort_unstable();
+        patterns.dedup();
+        Checked { text: text.into(), patterns }
+    }
+
+    /// The document.
+    #[must_use]
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// The patterns of its origins, each once; `*` for any.
+    pub fn patterns(&self) -> impl Iterator<Item = &str> {
+        self.patterns.iter().map(|(pattern, _)| pattern.as_str())
+    }
+
     /// Whether it may be stored.
     pub(super) fn fits(&self) -> Result<(), StoreError> {
         match self.text.len() {

@@ -101,6 +101,13 @@ pub enum StoreError {
         /// How many requests it would have refused.
         requests: u64,
     },
+    /// No node has reported a request that the shadow was asked about.
+    NothingSeen {
+        /// The tenant.
+        slug: String,
+        /// The version in the shadow.
+        version: u32,
+    },
     /// A document beyond the limit of 64 KiB.
     DocumentTooLarge {
         /// Its size.
@@ -166,6 +173,11 @@ impl fmt::Display for StoreError {
                 f,
                 "version {version} of the tenant `{slug}` would have refused {requests} requests that are admitted now: \
                  look at its reports, or promote it anyway"
+            ),
+            Self::NothingSeen { slug, version } => write!(
+                f,
+                "no request has been reported for version {version} of the tenant `{slug}` in the shadow, so nothing is \
+                 known of what it would refuse: wait for traffic and the next reports, or promote it anyway"
             ),
             Self::DocumentTooLarge { bytes } => {
                 write!(f, "the document has {bytes} bytes, more than {MAX_DOCUMENT}: list fewer origins")

@@ -34,7 +34,7 @@ pub struct VersionInfo {
 /// When a shadow may become active.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Promotion {
-    /// Only if no node has reported a request that it would newly refuse.
+    /// Only if nodes have reported requests, and none of them would be newly refused.
     IfNothingBreaks,
     /// Whatever was reported.
     Anyway,
@@ -112,8 +112,8 @@ impl Store {
     /// Makes the version in the shadow the active one.
     ///
     /// # Errors
-    /// [`StoreError::NoShadow`], [`StoreError::WouldRefuse`], [`StoreError::UnknownTenant`], [`StoreError::Deleted`],
-    /// [`StoreError::Conflict`], or what the database says.
+    /// [`StoreError::NoShadow`], [`StoreError::WouldRefuse`], [`StoreError::NothingSeen`], [`StoreError::UnknownTenant`],
+    /// [`StoreError::Deleted`], [`StoreError::Conflict`], or what the database says.
     pub async fn promote(
         &self,
         edit: Edit<'_>,
@@ -126,13 +126,16 @@ impl Store {
             return Err(StoreError::NoShadow { slug: tenant.slug });
         };
         if promotion == Promotion::IfNothingBreaks {
-            let refused = "SELECT CAST(coalesce(sum(newly_refused), 0) AS BIGINT) FROM cors_shadow_report \
-                           WHERE tenant_id = $1 AND version = $2";
-            let refused: i64 =
-                query_scalar(refused).bind(tenant.id).bind(shadow).fetch_one(&mut *write.tx).await?;
-            if refused > 0 {
-                let (version, requests) = (number(shadow)?, number(refused)?);
-                return Err(StoreError::WouldRefuse { slug: tenant.slug, version, requests });
+            let reported = "SELECT CAST(coalesce(sum(requests), 0) AS BIGINT), \
+                            CAST(coalesce(sum(newly_refused), 0) AS BIGINT) FROM cors_shadow_report \
+                            WHERE tenant_id = $1 AND version = $2";
+            let reported = query(reported).bind(tenant.id).bind(shadow).fetch_one(&mut *write.tx).await?;
+            let (seen, refused) = (number::<u64>(reported.try_get(0)?)?, number(reported.try_get(1)?)?);
+            let (slug, version) = (tenant.slug.clone(), number(shadow)?);
+            match (seen, refused) {
+                (_, 1..) => return Err(StoreError::WouldRefuse { slug, version, requests: refused }),
+                (0, _) => return Err(StoreError::NothingSeen { slug, version }),
+                _ => {}
             }
         }
         write.point(&tenant, Some(shadow), None).await?;

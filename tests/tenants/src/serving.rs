@@ -54,7 +54,7 @@ pub fn checked(text: &str) -> Checked {
 /// A document that was never checked.
 #[must_use]
 pub fn unchecked(text: &str) -> Checked {
-    Checked { text: text.to_owned(), patterns: Vec::new() }
+    Checked::elsewhere(text, [])
 }
 
 /// The host that leads to a tenant.

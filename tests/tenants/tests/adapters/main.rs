@@ -6,6 +6,7 @@ mod client;
 mod limits;
 mod metrics;
 mod permits;
+mod shadow;
 mod upgrades;
 
 use std::net::{SocketAddr, TcpListener};

@@ -11,7 +11,6 @@ const NEW: &str = r#"{"origins":["https://new.test"]}"#;
 
 /// What a node reports that has seen two pages.
 async fn report(line: &Line) {
-    let store = Store::open(&line.place.url).await.unwrap();
     let samples = json!([
         {
             "origin": "https://old.test", "method": "GET", "change": "newly_refused",
@@ -29,8 +28,14 @@ async fn report(line: &Line) {
         other_headers: 1,
         samples: samples.to_string(),
     };
+    seen(line, &counts).await;
+}
+
+/// A node reports what it has counted for version 2.
+async fn seen(line: &Line, counts: &ShadowCounts) {
+    let store = Store::open(&line.place.url).await.unwrap();
     let id = store.tenant("acme").await.unwrap().id;
-    assert!(store.report_shadow(id, 2, "node-1", &counts).await.unwrap());
+    assert!(store.report_shadow(id, 2, "node-1", counts).await.unwrap());
 }
 
 #[tokio::test]
@@ -83,6 +88,14 @@ async fn a_shadow_that_refuses_nothing_new_is_promoted_and_one_is_taken_away() {
     let off = line.writes("shadow off acme").await;
     assert_eq!(off.done(), "acme: nothing is in the shadow (revision 6, row version 6)\n");
     line.writes("shadow set acme 2").await.done();
+    let unseen = line.writes("promote acme").await;
+    assert_eq!(
+        unseen.failed(Exit::Refused),
+        "error: no request has been reported for version 2 of the tenant `acme` in the shadow, so nothing is known of what \
+         it would refuse: wait for traffic and the next reports, or promote it anyway\n\
+         `promote acme --force` promotes it anyway\n"
+    );
+    seen(&line, &ShadowCounts { requests: 1, ..ShadowCounts::default() }).await;
     let promoted = line.writes("promote acme --json").await;
     assert_eq!(promoted.json(), json!({"slug": "acme", "active": 2, "revision": 8, "row_version": 8}));
     let unknown = line.writes("shadow set acme 7").await;

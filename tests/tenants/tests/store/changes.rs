@@ -53,8 +53,8 @@ async fn a_change_has_all_that_a_node_serves(place: Place) {
     assert_eq!(acme.keys, [host, path]);
     let (active, shadow) = (acme.active.as_ref().unwrap(), acme.shadow.as_ref().unwrap());
     assert_eq!((active.number, shadow.number), (1, 2));
-    assert_eq!(active.document.as_ref().unwrap(), &allowing("https://one.test").text);
-    assert_eq!(shadow.document.as_ref().unwrap(), &allowing("https://two.test").text);
+    assert_eq!(active.document.as_ref().unwrap(), allowing("https://one.test").text());
+    assert_eq!(shadow.document.as_ref().unwrap(), allowing("https://two.test").text());
     assert_eq!((bare.slug.as_str(), bare.tier.as_str(), &bare.active), ("bare", "gold", &None));
     assert_eq!((gone.slug.as_str(), gone.state, &gone.active), ("gone", State::Deleted, &None));
 

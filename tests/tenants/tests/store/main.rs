@@ -24,7 +24,7 @@ fn me() -> Edit<'static> {
 
 /// A document that allows one origin, said to be checked.
 fn allowing(origin: &str) -> Checked {
-    Checked { text: format!(r#"{{"origins":["{origin}"]}}"#), patterns: vec![(origin.to_owned(), false)] }
+    Checked::elsewhere(format!(r#"{{"origins":["{origin}"]}}"#), [origin.to_owned()])
 }
 
 /// A tenant whose active version allows an origin.

@@ -10,10 +10,10 @@ on_both!(exact_and_wildcard_active_and_shadow, however_many_patterns_a_document_
 async fn however_many_patterns_a_document_has(place: Place) {
     let store = place.store().await;
     store.create_tenant(me(), "acme", "standard").await.unwrap();
-    let mut patterns: Vec<_> = (0..1234).map(|number| (format!("https://{number}.test"), false)).collect();
+    let mut patterns: Vec<_> = (0..1234).map(|number| format!("https://{number}.test")).collect();
     // Another rule has it too.
     patterns.push(patterns[0].clone());
-    let document = Checked { text: "{}".to_owned(), patterns };
+    let document = Checked::elsewhere("{}", patterns);
     store.publish(me(), "acme", &document, true).await.unwrap();
     for (origin, allowing) in [("https://0.test", 1), ("https://1233.test", 1), ("https://1234.test", 0)] {
         assert_eq!(store.who_allows(origin).await.unwrap().len(), allowing, "{origin}");
@@ -36,11 +36,10 @@ async fn exact_and_wildcard_active_and_shadow(place: Place) {
         ("longer", &["https://app.example.com.evil.test", "https://*.example.community"]),
     ] {
         store.create_tenant(me(), slug, "standard").await.unwrap();
-        let patterns = patterns.iter().map(|text| ((*text).to_owned(), text.contains('*'))).collect();
-        let document = Checked { text: "{}".to_owned(), patterns };
+        let document = Checked::elsewhere("{}", patterns.iter().copied().map(str::to_owned));
         store.publish(me(), slug, &document, true).await.unwrap();
     }
-    let nothing = Checked { text: "{}".to_owned(), patterns: vec![] };
+    let nothing = Checked::elsewhere("{}", []);
     // No longer active, tried beside the active one, and not served for now.
     store.publish(me(), "ports", &nothing, true).await.unwrap();
     store.publish(me(), "label", &nothing, true).await.unwrap();

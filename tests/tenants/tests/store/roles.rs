@@ -24,7 +24,7 @@ async fn a_serving_role_reads_and_reports() {
     let page = node.changes(Cursor::START, 10).await.unwrap();
     assert_eq!(page.head, head);
     let active = page.rows[0].active.as_ref().unwrap();
-    assert_eq!(active.document.as_ref().unwrap(), &allowing("https://one.test").text);
+    assert_eq!(active.document.as_ref().unwrap(), allowing("https://one.test").text());
     assert_eq!(node.count().await.unwrap().active, 1);
     assert_eq!(node.who_allows("https://one.test").await.unwrap().len(), 1);
     for _ in 0..2 {

@@ -1,6 +1,8 @@
 //! What writers can do, and what they cannot.
 
-use cors_policy_tenants::store::{Edit, Key, Promotion, RowVersion, ShadowCounts, State, StoreError};
+use cors_policy_tenants::store::{
+    Checked, Edit, Key, Promotion, RowVersion, ShadowCounts, State, StoreError,
+};
 use cors_policy_tenants_tests::{Place, on_both};
 
 use crate::{allowing, me, publish};
@@ -26,11 +28,16 @@ async fn publish_roll_back_promote(place: Place) {
 
     store.activate(me(), "acme", 1).await.unwrap();
     assert_eq!(store.tenant("acme").await.unwrap().active, Some(1));
-    assert_eq!(store.document("acme", 2).await.unwrap(), allowing("https://two.test").text);
+    assert_eq!(store.document("acme", 2).await.unwrap(), allowing("https://two.test").text());
 
     let none = store.promote(me(), "acme", Promotion::IfNothingBreaks).await;
     assert!(matches!(none, Err(StoreError::NoShadow { .. })), "{none:?}");
     store.shadow(me(), "acme", Some(3)).await.unwrap();
+    let unseen = store.promote(me(), "acme", Promotion::IfNothingBreaks).await;
+    assert!(matches!(unseen, Err(StoreError::NothingSeen { version: 3, .. })), "{unseen:?}");
+    let id = store.tenant("acme").await.unwrap().id;
+    let counts = ShadowCounts { requests: 1, ..ShadowCounts::default() };
+    assert!(store.report_shadow(id, 3, "node", &counts).await.unwrap());
     let written = store.promote(me(), "acme", Promotion::IfNothingBreaks).await.unwrap();
     let tenant = store.tenant("acme").await.unwrap();
     assert_eq!((tenant.active, tenant.shadow), (Some(3), None));
@@ -134,7 +141,7 @@ async fn deleting_is_final(place: Place) {
     let again = store.create_tenant(me(), "acme", "standard").await;
     assert!(matches!(again, Err(StoreError::SlugTaken { deleted: true, .. })), "{again:?}");
     // What was published can still be looked at, and the key is free.
-    assert_eq!(store.document("acme", 1).await.unwrap(), allowing("https://one.test").text);
+    assert_eq!(store.document("acme", 1).await.unwrap(), allowing("https://one.test").text());
     store.create_tenant(me(), "globex", "standard").await.unwrap();
     store.add_key(me(), "globex", &host).await.unwrap();
     let counts = store.count().await.unwrap();
@@ -224,12 +231,11 @@ async fn a_write_that_is_refused_leaves_nothing(place: Place) {
 async fn documents_have_a_limit(place: Place) {
     let store = place.store().await;
     store.create_tenant(me(), "acme", "standard").await.unwrap();
-    let mut document = allowing("https://one.test");
     // Two bytes each: what is limited is bytes.
-    document.text = "ä".repeat(32 * 1024);
+    let document = Checked::elsewhere("ä".repeat(32 * 1024), []);
     store.publish(me(), "acme", &document, true).await.unwrap();
-    assert_eq!(store.document("acme", 1).await.unwrap(), document.text);
-    document.text.push(' ');
+    assert_eq!(store.document("acme", 1).await.unwrap(), document.text());
+    let document = Checked::elsewhere(format!("{} ", document.text()), []);
     let refused = store.publish(me(), "acme", &document, true).await.unwrap_err();
     assert!(matches!(refused, StoreError::DocumentTooLarge { bytes: 65537 }), "{refused}");
 }
