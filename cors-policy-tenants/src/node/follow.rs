@@ -155,6 +155,14 @@ impl Follower {
     }
 
     async fn take_over(&mut self, accept_shrink: bool) -> Result<Head, SyncError> {
+        match self.take_over_once(accept_shrink).await {
+            // Another database stands there now: it is judged from its head on, like any other.
+            Err(SyncError::Store(StoreError::OtherHistory)) => self.take_over_once(accept_shrink).await,
+            done => done,
+        }
+    }
+
+    async fn take_over_once(&mut self, accept_shrink: bool) -> Result<Head, SyncError> {
         let store = self.store().await?;
         let head = store.head().await?;
         let served = self.tenants.0.snapshot.load_full();
@@ -169,9 +177,9 @@ impl Follower {
             return Err(SyncError::Shrinks(refused));
         }
         let goes_on = is_same_history && served.resume_after > 0;
-        let (draft, head, is_whole) = match self.draft(&store, &served, goes_on).await {
+        let (draft, head, is_whole) = match self.draft(&store, &served, &head, goes_on).await {
             Err(SyncError::Store(StoreError::CursorTooOld { .. })) if goes_on => {
-                let (draft, head) = self.draft(&store, &served, false).await?;
+                let (draft, head) = self.draft(&store, &served, &head, false).await?;
                 (draft, head, true)
             }
             draft => draft.map(|(draft, head)| (draft, head, !goes_on))?,
@@ -193,14 +201,16 @@ impl Follower {
         (refused.epoch == head.epoch && refused.revision == head.revision).then_some(refused)
     }
 
-    /// What is served with all that has changed since, or everything from the start.
+    /// What is served with all that has changed since, or everything from the start: of the history of `head`, from the first
+    /// page to the last.
     async fn draft(
         &mut self,
         store: &Store,
         served: &Arc<Snapshot>,
+        head: &Head,
         goes_on: bool,
     ) -> Result<(Draft, Head), SyncError> {
-        let (mut cursor, next, rejected) = if goes_on {
+        let (cursor, next, rejected) = if goes_on {
             (Cursor::after(served.resume_after), Snapshot::clone(served), self.rejected.clone())
         } else {
             (Cursor::START, Snapshot::empty(), BTreeMap::new())
@@ -217,6 +227,7 @@ impl Follower {
             tiers: self.tenants.0.tiers.clone(),
             time: Duration::ZERO,
         };
+        let mut cursor = cursor.within(head);
         loop {
             let page = match store.changes(cursor, ROWS).await {
                 Ok(page) => page,
