@@ -10,8 +10,9 @@ CREATE TABLE cors_meta (
     revision BIGINT NOT NULL DEFAULT 0,
     -- Tombstones up to this revision may be gone: who has not seen it starts over.
     purged_revision BIGINT NOT NULL DEFAULT 0 CHECK (purged_revision <= revision),
-    -- A write up to which losing many tenants at once is meant.
-    confirmed_revision BIGINT NOT NULL DEFAULT 0
+    -- A write up to which losing many tenants at once is meant, and the history of the nodes that may lose them.
+    confirmed_revision BIGINT NOT NULL DEFAULT 0,
+    confirmed_epoch TEXT NOT NULL DEFAULT ''
 );
 
 INSERT INTO cors_meta (one, schema_version, epoch) VALUES (1, 1, replace(gen_random_uuid()::text, '-', ''));

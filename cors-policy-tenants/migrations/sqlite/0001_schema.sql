@@ -9,8 +9,9 @@ CREATE TABLE cors_meta (
     revision INTEGER NOT NULL DEFAULT 0,
     -- Tombstones up to this revision may be gone: who has not seen it starts over.
     purged_revision INTEGER NOT NULL DEFAULT 0 CHECK (purged_revision <= revision),
-    -- A write up to which losing many tenants at once is meant.
-    confirmed_revision INTEGER NOT NULL DEFAULT 0
+    -- A write up to which losing many tenants at once is meant, and the history of the nodes that may lose them.
+    confirmed_revision INTEGER NOT NULL DEFAULT 0,
+    confirmed_epoch TEXT NOT NULL DEFAULT ''
 ) STRICT;
 
 INSERT INTO cors_meta (one, schema_version, epoch) VALUES (1, 1, lower(hex(randomblob(16))));

@@ -44,6 +44,9 @@ pub(super) enum Command {
     },
     /// Says that losing more than a fifth of all tenants at once is meant: nodes that refuse that take it over
     ConfirmShrink {
+        /// For nodes that serve another history, which `status` prints: as after a backup was restored
+        #[arg(long, value_name = "EPOCH")]
+        from: Option<String>,
         #[command(flatten)]
         writing: Writing,
     },
@@ -83,11 +86,15 @@ impl Command {
                 let did = format!("the tables are up to date (revision {revision})");
                 tell(console, &reading, &did, &json!({ "revision": revision }))
             }
-            Command::ConfirmShrink { writing } => {
+            Command::ConfirmShrink { from, writing } => {
                 let store = writing.reading.open().await?;
-                let revision = store.confirm_shrink(writing.edit()).await?;
+                let revision = match &from {
+                    Some(epoch) => store.confirm_shrink_from(writing.edit(), epoch).await?,
+                    None => store.confirm_shrink(writing.edit()).await?,
+                };
                 store.close().await;
-                let did = format!("what was written up to revision {revision} is meant");
+                let whose = from.map(|epoch| format!(", for nodes of {epoch}")).unwrap_or_default();
+                let did = format!("what was written up to revision {revision} is meant{whose}");
                 tell(console, &writing.reading, &did, &json!({ "revision": revision }))
             }
             Command::RenewEpoch { writing } => {
@@ -187,7 +194,7 @@ async fn status(console: &mut Console<'_>, reading: &Reading) -> Result<(), Fail
         let nodes: Vec<Value> = all.iter().map(|node| node_json(node, &head)).collect();
         return console.json(&json!({
             "revision": head.revision, "epoch": head.epoch, "purged_revision": head.purged_revision,
-            "confirmed_revision": head.confirmed_revision,
+            "confirmed_revision": head.confirmed_revision, "confirmed_epoch": head.confirmed_epoch,
             "tenants": { "active": active, "suspended": suspended, "deleted": deleted }, "nodes": nodes,
         }));
     }
@@ -222,7 +229,12 @@ fn nodes(console: &mut Console<'_>, nodes: &[NodeStatus], head: &Head) -> Result
         if let Some(refused) = report.refused.as_deref() {
             let said =
                 serde_json::from_str::<Refused>(refused).map_or(refused.to_owned(), |it| it.to_string());
-            console.line(&format!("{}: {said}; `confirm-shrink` confirms it", report.node))?;
+            // What it serves says whose loss is to be confirmed.
+            let from = match &report.epoch {
+                epoch if *epoch == head.epoch => String::new(),
+                epoch => format!(" --from {}", super::console::printable(epoch)),
+            };
+            console.line(&format!("{}: {said}; `confirm-shrink{from}` confirms it", report.node))?;
         }
     }
     Ok(())

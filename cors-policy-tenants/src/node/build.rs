@@ -1,6 +1,6 @@
 //! Rows of the store become a snapshot.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::num::NonZero;
 use std::sync::Arc;
 use std::thread;
@@ -12,6 +12,7 @@ use crate::document;
 use crate::limit::Tiers;
 use crate::node::SyncError;
 use crate::node::health::Rejected;
+use crate::node::loss::Removals;
 use crate::shadow::Shadow;
 use crate::snapshot::{Change, Snapshot};
 use crate::store::{Head, KeyKind, Row, State, Version};
@@ -31,8 +32,7 @@ pub(crate) struct Draft {
     /// The tenants whose newest document is not served, and why.
     pub(crate) rejected: BTreeMap<TenantId, Rejected>,
     pub(crate) changes: Vec<Change>,
-    /// The tenants that are not served, and since which revision.
-    pub(crate) unserved: HashMap<TenantId, u64>,
+    pub(crate) removals: Removals,
     pub(crate) ceiling: &'static Ceiling,
     pub(crate) kind: KeyKind,
     pub(crate) tiers: Tiers,
@@ -47,10 +47,7 @@ impl Draft {
         let compiled = self.compile_all(rows);
         let mut changes = Vec::with_capacity(rows.len());
         for ((change, rejected), row) in compiled.into_iter().zip(rows) {
-            match change.tenant {
-                Some(_) => self.unserved.remove(&change.id),
-                None => self.unserved.insert(change.id, row.changed_revision),
-            };
+            self.removals.take_in(&self.served, row, &change);
             match rejected {
                 Some(rejected) => drop(self.rejected.insert(change.id, rejected)),
                 None => drop(self.rejected.remove(&change.id)),
@@ -66,31 +63,9 @@ impl Draft {
         Ok(self)
     }
 
-    /// How many tenants are served that would no longer be, without that being confirmed.
+    /// How many tenants are served that would no longer be, without that being explained or confirmed.
     pub(crate) fn lost(&self, head: &Head) -> usize {
-        let since = if head.epoch == self.served.epoch { self.served.revision } else { 0 };
-        // Of those that the store does not even name, deletions may be purged.
-        let unnamed = head.confirmed_revision > since && head.confirmed_revision >= head.purged_revision;
-        let is_confirmed = |id: TenantId| match self.unserved.get(&id) {
-            Some(revision) => *revision <= head.confirmed_revision,
-            None => unnamed,
-        };
-        let is_lost = |id: TenantId| {
-            let Some(served) = self.served.get(id) else { return false };
-            // In another database, the number is somebody else's.
-            let stays = self.next.get(id).is_some_and(|next| next.name() == served.name());
-            let is_out_of_reach = self.served.has_keys(id) && !self.next.has_keys(id);
-            (!stays || is_out_of_reach) && !is_confirmed(id)
-        };
-        let places = |number: u64| {
-            (0..crate::page::PLACES as u64).map(move |place| number * crate::page::PLACES as u64 + place)
-        };
-        let served = self.served.pages().flat_map(|(number, page)| {
-            // Pages that are shared have lost nobody.
-            let is_shared = self.next.page(number).is_some_and(|next| page.is_same(next));
-            places(number).filter(move |_| !is_shared)
-        });
-        served.filter(|id| is_lost(TenantId(*id))).count()
+        self.removals.unexplained(&self.served, &self.next, head)
     }
 
     fn compile_all(&self, rows: &[Row]) -> Vec<(Change, Option<Rejected>)> {

@@ -1,6 +1,6 @@
 //! The task of a node: it asks the store, and serves what is new.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::hash::{BuildHasher, RandomState};
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -13,6 +13,7 @@ use tokio::task::{JoinHandle, spawn_blocking};
 use crate::disk::{Context, Disk};
 use crate::node::build::Draft;
 use crate::node::health::{Refused, Rejected, Served};
+use crate::node::loss::Removals;
 use crate::node::status::Status;
 use crate::node::{Builder, Request, SyncError};
 use crate::page::Owner;
@@ -221,7 +222,7 @@ impl Follower {
             packer: std::mem::take(&mut self.packer),
             rejected,
             changes: Vec::new(),
-            unserved: HashMap::new(),
+            removals: Removals::default(),
             ceiling: self.settings.ceiling,
             kind: self.tenants.0.by.kind(),
             tiers: self.tenants.0.tiers.clone(),

@@ -74,6 +74,10 @@ pub struct Rejected {
 
 /// A change that was refused because too many tenants would be gone: more than one, and more than a fifth of all. That
 /// catches truncated tables, the wrong database, and migrations that went wrong.
+///
+/// Tenants that were deleted, suspended or left without keys by writes of their own do not count, however many they are:
+/// each of these writes is in the audit. What counts is what one write does to two tenants or more, tenants that the store
+/// does not name any more, and everything that is lost by going over to another history.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Refused {
@@ -81,7 +85,7 @@ pub struct Refused {
     pub epoch: String,
     /// The revision that is not served.
     pub revision: u64,
-    /// How many tenants would be gone, without those whose loss was confirmed.
+    /// How many tenants would be gone, without those whose loss was confirmed, or is explained by a write for each.
     pub lost: usize,
     /// Of how many.
     pub of: usize,

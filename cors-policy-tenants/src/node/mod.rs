@@ -3,6 +3,7 @@
 mod build;
 mod follow;
 mod health;
+mod loss;
 mod metrics;
 mod status;
 
@@ -91,7 +92,7 @@ pub enum StartError {
 pub enum SyncError {
     /// The store does not answer, or not with what a store has.
     Store(StoreError),
-    /// More than a fifth of all tenants would be gone. Confirm it with [`Node::sync_accepting_shrink`], or for all nodes
+    /// More than a fifth of all tenants would be gone, and not by a write for each ([`Refused`]). Confirm it with [`Node::sync_accepting_shrink`], or for all nodes
     /// in the store.
     Shrinks(Refused),
     /// The store is behind what is served already: a replica, or a backup that was restored without a new epoch.

@@ -98,6 +98,8 @@ pub struct Head {
     pub purged_revision: u64,
     /// The last write that said that losing many tenants at once is meant ([`Store::confirm_shrink`]); 0 without one.
     pub confirmed_revision: u64,
+    /// The history of the nodes that may lose them; empty without such a write.
+    pub confirmed_epoch: String,
 }
 
 impl Store {
@@ -152,7 +154,8 @@ impl fmt::Debug for Store {
     }
 }
 
-const HEAD: &str = "SELECT epoch, revision, purged_revision, confirmed_revision FROM cors_meta";
+const HEAD: &str =
+    "SELECT epoch, revision, purged_revision, confirmed_revision, confirmed_epoch FROM cors_meta";
 
 impl Head {
     fn read(row: &AnyRow) -> Result<Self, StoreError> {
@@ -161,6 +164,7 @@ impl Head {
             revision: number(row.try_get(1)?)?,
             purged_revision: number(row.try_get(2)?)?,
             confirmed_revision: number(row.try_get(3)?)?,
+            confirmed_epoch: row.try_get(4)?,
         })
     }
 }

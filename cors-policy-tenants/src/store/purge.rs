@@ -48,14 +48,33 @@ impl Store {
     }
 
     /// Says that what was written up to now is meant, also where a node would lose more than a fifth of its tenants by it,
-    /// which it refuses until then.
+    /// which it refuses until then. It holds for nodes that serve the history of this store, and no longer than until the
+    /// next confirmation.
     ///
     /// # Errors
     /// What the database says.
     pub async fn confirm_shrink(&self, edit: Edit<'_>) -> Result<u64, StoreError> {
+        self.confirm(edit, None).await
+    }
+
+    /// The same, for nodes that serve another history, which is named: the epoch from before the backup was restored, or
+    /// that of the database that this one takes the place of. No other confirmation lets them lose so many tenants by
+    /// following this store: they may have come here by a wrong address.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn confirm_shrink_from(&self, edit: Edit<'_>, epoch: &str) -> Result<u64, StoreError> {
+        self.confirm(edit, Some(epoch)).await
+    }
+
+    async fn confirm(&self, edit: Edit<'_>, from: Option<&str>) -> Result<u64, StoreError> {
         let mut write = self.write(edit).await?;
-        query("UPDATE cors_meta SET confirmed_revision = revision").execute(&mut *write.tx).await?;
-        write.record("", Did { action: "confirm_shrink", ..Did::default() }).await?;
+        query("UPDATE cors_meta SET confirmed_revision = revision, confirmed_epoch = coalesce($1, epoch)")
+            .bind(from)
+            .execute(&mut *write.tx)
+            .await?;
+        let detail = from.unwrap_or_default();
+        write.record("", Did { action: "confirm_shrink", detail, ..Did::default() }).await?;
         Ok(write.commit(0).await?.revision)
     }
 
@@ -66,7 +85,7 @@ impl Store {
     pub async fn renew_epoch(&self, edit: Edit<'_>) -> Result<String, StoreError> {
         let mut write = self.write(edit).await?;
         let epoch = format!(
-            "UPDATE cors_meta SET epoch = {}, confirmed_revision = 0 RETURNING epoch",
+            "UPDATE cors_meta SET epoch = {}, confirmed_revision = 0, confirmed_epoch = '' RETURNING epoch",
             self.address.backend.random()
         );
         let epoch: String = query_scalar(&epoch).fetch_one(&mut *write.tx).await?;

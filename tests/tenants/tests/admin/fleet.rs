@@ -129,10 +129,18 @@ async fn a_shrink_waits_until_it_is_confirmed() {
     line.writes_with("import -", &tenants.join("\n")).await.done();
     let node = node(&line, &CEILING).await;
     line.writes("delete t0 --yes").await.done();
-    line.writes("suspend t1").await.done();
+    node.sync().await.unwrap();
+    // By hand, and not by a write for each.
+    let raw = line.place.raw().await;
+    for statement in [
+        "UPDATE cors_meta SET revision = revision + 1",
+        "UPDATE cors_tenant SET state = 'suspended', changed_revision = 3 WHERE slug IN ('t1', 't2')",
+    ] {
+        sqlx::query(statement).execute(&raw).await.unwrap();
+    }
     node.sync().await.unwrap_err();
     let status = line.reads("status").await;
-    let waits = "node-1: with revision 3, 2 of 4 tenants would be gone: that is refused until it is confirmed, and what \
+    let waits = "node-1: with revision 3, 2 of 3 tenants would be gone: that is refused until it is confirmed, and what \
                  was served goes on being served; `confirm-shrink` confirms it\n";
     assert!(status.done().ends_with(waits), "{status:?}");
     assert_eq!(line.reads("status --json").await.json()["nodes"][0]["refused"]["lost"], 2);
@@ -150,6 +158,8 @@ async fn a_shrink_waits_until_it_is_confirmed() {
     let renewed = line.writes("renew-epoch").await;
     assert_eq!(renewed.done(), "a new history has begun: EPOCH\n");
     assert!(line.reads("status").await.done().contains("another history"));
+    let replaced = line.writes(&format!("confirm-shrink --from {}", "0".repeat(32))).await;
+    assert_eq!(replaced.done(), "what was written up to revision 8 is meant, for nodes of EPOCH\n");
 }
 
 #[tokio::test]

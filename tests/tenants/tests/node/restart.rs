@@ -9,6 +9,7 @@ use cors_policy_tenants_tests::serving::{
 use cors_policy_tenants_tests::{Place, on_both};
 use tempfile::TempDir;
 
+use crate::guard::delete;
 use crate::{ONE, TWO};
 
 on_both!(
@@ -162,9 +163,7 @@ async fn a_lower_ceiling_confirms_no_loss(place: Place) {
     store.confirm_shrink(me()).await.unwrap();
     tenants(&store, 10).await;
     manual(&place).snapshots(directory.path()).start().await.unwrap().stop().await;
-    for number in 0..5 {
-        store.delete_tenant(me(), &format!("tenant-{number}")).await.unwrap();
-    }
+    delete(&place, 0..5).await;
     let node =
         Node::builder(&place.url, &LOWER).poll(NEVER).snapshots(directory.path()).start().await.unwrap();
     let Err(SyncError::Shrinks(refused)) = node.sync().await else { panic!("it lost five") };
