@@ -34,6 +34,8 @@ CREATE TABLE cors_tenant (
     tier TEXT NOT NULL CHECK (length(tier) BETWEEN 1 AND 63),
     active_version BIGINT,
     shadow_version BIGINT,
+    -- The write that put it there: what was counted for an earlier try of the same version is not counted for this one.
+    shadow_since BIGINT NOT NULL DEFAULT 0,
     -- What optimistic concurrency compares.
     row_version BIGINT NOT NULL DEFAULT 1,
     changed_revision BIGINT NOT NULL,

@@ -26,6 +26,8 @@ CREATE TABLE cors_tenant (
     tier TEXT NOT NULL CHECK (length(tier) BETWEEN 1 AND 63),
     active_version INTEGER,
     shadow_version INTEGER,
+    -- The write that put it there: what was counted for an earlier try of the same version is not counted for this one.
+    shadow_since INTEGER NOT NULL DEFAULT 0,
     -- What optimistic concurrency compares.
     row_version INTEGER NOT NULL DEFAULT 1,
     changed_revision INTEGER NOT NULL,

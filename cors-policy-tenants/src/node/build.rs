@@ -132,13 +132,13 @@ impl Draft {
         Some((version, policy))
     }
 
-    /// The shadow that counts already, if it is of this version.
+    /// The shadow that counts already, if it is the same try of the same version: of another history, both may be another's.
     fn shadow(&self, id: TenantId, row: &Row, version: &Version) -> Result<Arc<Shadow>, String> {
-        let served = self.served.get(id).filter(|policy| policy.name() == row.slug);
+        let served = self.served.get(id).filter(|_| self.next.epoch == self.served.epoch);
         let shadow = served.as_ref().and_then(owner_of).and_then(|(owner, place)| owner.shadow(place));
-        match shadow.filter(|shadow| shadow.version == version.number) {
+        match shadow.filter(|shadow| (shadow.version, shadow.since) == (version.number, row.shadow_since)) {
             Some(shadow) => Ok(shadow.clone()),
-            None => Ok(Arc::new(Shadow::new(version.number, self.policy(version)?, row.changed_revision))),
+            None => Ok(Arc::new(Shadow::new(version.number, self.policy(version)?, row.shadow_since))),
         }
     }
 }

@@ -211,11 +211,12 @@ impl Follower {
         head: &Head,
         goes_on: bool,
     ) -> Result<(Draft, Head), SyncError> {
-        let (cursor, next, rejected) = if goes_on {
+        let (cursor, mut next, rejected) = if goes_on {
             (Cursor::after(served.resume_after), Snapshot::clone(served), self.rejected.clone())
         } else {
             (Cursor::START, Snapshot::empty(), BTreeMap::new())
         };
+        next.epoch.clone_from(&head.epoch);
         let mut draft = Draft {
             next,
             served: served.clone(),
@@ -241,7 +242,6 @@ impl Follower {
             draft = spawn_blocking(move || draft.take_in(&rows)).await.map_err(|_| SyncError::Stopped)??;
             cursor = page.next;
             if page.complete {
-                draft.next.epoch.clone_from(&page.head.epoch);
                 draft.next.revision = page.head.revision;
                 draft.next.resume_after = page.head.revision;
                 return Ok((draft, page.head));

@@ -35,9 +35,8 @@ impl Removals {
         let is_for_us = head.confirmed_epoch == served.epoch;
         let since = if is_same_history { served.revision } else { 0 };
         // Of those that the store does not even name, deletions may be purged.
-        let unnamed = is_for_us
-            && head.confirmed_revision > since
-            && head.confirmed_revision >= head.purged_revision;
+        let unnamed =
+            is_for_us && head.confirmed_revision > since && head.confirmed_revision >= head.purged_revision;
         let mut together: HashMap<u64, usize> = HashMap::new();
         let mut count = 0;
         for id in lost(served, next) {
@@ -63,10 +62,10 @@ fn lost(served: &Snapshot, next: &Snapshot) -> impl Iterator<Item = TenantId> {
         !stays || (served.has_keys(*id) && !next.has_keys(*id))
     };
     // Pages that are shared have lost nobody.
-    let is_shared = |number, page: &crate::page::Page| next.page(number).is_some_and(|next| page.is_same(next));
+    let is_shared =
+        |number, page: &crate::page::Page| next.page(number).is_some_and(|next| page.is_same(next));
     let pages = served.pages().filter(move |(number, page)| !is_shared(*number, page));
-    let places = |(number, _): (u64, _)| {
-        (0..PLACES as u64).map(move |place| TenantId(number * PLACES as u64 + place))
-    };
+    let places =
+        |(number, _): (u64, _)| (0..PLACES as u64).map(move |place| TenantId(number * PLACES as u64 + place));
     pages.flat_map(places).filter(is_lost)
 }

@@ -115,6 +115,8 @@ pub struct Row {
     pub active: Option<Version>,
     /// The policy that is tried beside it.
     pub shadow: Option<Version>,
+    /// The write that began to try it; 0 if there never was one.
+    pub shadow_since: u64,
 }
 
 /// A version of a policy.
@@ -181,7 +183,7 @@ impl Store {
         let backend = self.address.backend;
         let tenants = format!(
             "SELECT t.id, t.slug, t.state, t.changed_revision, t.tier, \
-             a.version, {}, a.sha256, s.version, {}, s.sha256 \
+             a.version, {}, a.sha256, s.version, {}, s.sha256, t.shadow_since \
              FROM cors_tenant t \
              LEFT JOIN cors_policy_version a ON a.tenant_id = t.id AND a.version = t.active_version \
              LEFT JOIN cors_policy_version s ON s.tenant_id = t.id AND s.version = t.shadow_version \
@@ -234,6 +236,7 @@ impl Row {
             keys: Vec::new(),
             active: Version::read(row, 5)?,
             shadow: Version::read(row, 8)?,
+            shadow_since: number(row.try_get(11)?)?,
         })
     }
 }

@@ -106,6 +106,11 @@ impl Store {
         }
         let to = version.map(i64::from);
         write.point(&tenant, tenant.active, to).await?;
+        query("UPDATE cors_tenant SET shadow_since = $1 WHERE id = $2")
+            .bind(write.revision)
+            .bind(tenant.id)
+            .execute(&mut *write.tx)
+            .await?;
         write.finish(&tenant, Did { action: "shadow", from: tenant.shadow, to, ..Did::default() }).await
     }
 
