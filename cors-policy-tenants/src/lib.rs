@@ -58,7 +58,7 @@
 //! | it is down at the start | the newest whole snapshot on disk ([`Builder::snapshots`]) | [`Served::Disk`] |
 //! | and there is none | as configured ([`Bootstrap`]): the start fails, or [`Builder::without_tenant`] answers | [`StartError`], [`Health::ready`] |
 //! | a snapshot is damaged | the one before it: three are kept | [`Health::errors`] |
-//! | a document is damaged, above the ceiling, or from a newer version | that tenant's last good version, and all others | [`Health::rejected`] |
+//! | a document is damaged, above the ceiling, from a newer version, or makes the compiler panic | that tenant's last good version, and all others | [`Health::rejected`] |
 //! | more than a fifth of all tenants would be gone, and not by a write for each | what was served before, until [`store::Store::confirm_shrink`] | [`Health::refused`] |
 //! | a replica is behind, a backup was restored | what was served before; after [`store::Store::renew_epoch`], the new history | [`SyncError::Behind`] |
 //! | hints are lost | everything, within [`Builder::poll`] | |

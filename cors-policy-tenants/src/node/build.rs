@@ -1,14 +1,16 @@
 //! Rows of the store become a snapshot.
 
+use std::any::Any;
 use std::collections::BTreeMap;
 use std::num::NonZero;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use cors_policy::{Ceiling, Packer, Policy};
+use cors_policy::{Ceiling, Compiled, Packer, Policy};
 
-use crate::document;
+use crate::document::BadDocument;
 use crate::limit::Tiers;
 use crate::node::SyncError;
 use crate::node::health::Rejected;
@@ -22,6 +24,9 @@ use crate::tenants::owner_of;
 /// With fewer rows than this for a thread, starting it costs more than it saves.
 const ROWS_FOR_A_THREAD: usize = 64;
 
+/// How a document becomes a policy: [`document::compile`], outside of tests.
+pub(crate) type Compile = fn(&str, &Ceiling) -> Result<Compiled, BadDocument>;
+
 /// A snapshot in the making.
 #[derive(Debug)]
 pub(crate) struct Draft {
@@ -34,6 +39,7 @@ pub(crate) struct Draft {
     pub(crate) changes: Vec<Change>,
     pub(crate) removals: Removals,
     pub(crate) ceiling: &'static Ceiling,
+    pub(crate) compile: Compile,
     pub(crate) kind: KeyKind,
     pub(crate) tiers: Tiers,
     /// How long it took so far, without what the store took.
@@ -71,14 +77,14 @@ impl Draft {
     fn compile_all(&self, rows: &[Row]) -> Vec<(Change, Option<Rejected>)> {
         let threads = thread::available_parallelism().map_or(1, NonZero::get);
         let threads = threads.min(rows.len().div_ceil(ROWS_FOR_A_THREAD)).max(1);
-        let compile = |rows: &[Row]| -> Vec<_> { rows.iter().map(|row| self.compile(row)).collect() };
+        let compile = |rows: &[Row]| -> Vec<_> { rows.iter().map(|row| self.change(row)).collect() };
         if threads == 1 {
             return compile(rows);
         }
         let parts: Vec<&[Row]> = rows.chunks(rows.len().div_ceil(threads)).collect();
         thread::scope(|scope| {
             let threads: Vec<_> = parts.iter().map(|part| (part, scope.spawn(|| compile(part)))).collect();
-            // What made a thread panic makes this one, and the sync fails with it.
+            // What panics although a document that does is caught does so again here, and the sync fails with it.
             threads
                 .into_iter()
                 .flat_map(|(part, thread)| thread.join().unwrap_or_else(|_| compile(part)))
@@ -87,7 +93,7 @@ impl Draft {
     }
 
     /// What becomes of a tenant, and why it does not get its newest document, if so.
-    fn compile(&self, row: &Row) -> (Change, Option<Rejected>) {
+    fn change(&self, row: &Row) -> (Change, Option<Rejected>) {
         let id = TenantId(u64::try_from(row.id).unwrap_or_default());
         let Some(active) = row.active.as_ref().filter(|_| row.state == State::Active) else {
             return (Change { id, tenant: None }, None);
@@ -121,8 +127,11 @@ impl Draft {
 
     fn policy(&self, version: &Version) -> Result<Policy, String> {
         let text = version.document.as_ref().map_err(ToString::to_string)?;
-        let compiled = document::compile(text, self.ceiling).map_err(|error| error.to_string())?;
-        Ok(compiled.policy)
+        // A document on which the compiler panics costs its own tenant, like any other that cannot be served. Nothing that
+        // it was changing is seen by anybody afterwards.
+        let compiled = catch_unwind(AssertUnwindSafe(|| (self.compile)(text, self.ceiling)));
+        let compiled = compiled.map_err(|panic| format!("the compiler panicked: {}", said(&*panic)))?;
+        Ok(compiled.map_err(|error| error.to_string())?.policy)
     }
 
     /// What is served of the tenant. After a backup was restored, its number can have belonged to somebody else.
@@ -139,6 +148,84 @@ impl Draft {
         match shadow.filter(|shadow| (shadow.version, shadow.since) == (version.number, row.shadow_since)) {
             Some(shadow) => Ok(shadow.clone()),
             None => Ok(Arc::new(Shadow::new(version.number, self.policy(version)?, row.shadow_since))),
+        }
+    }
+}
+
+/// What a panic says.
+fn said(panic: &(dyn Any + Send)) -> &str {
+    let text = panic.downcast_ref::<String>().map(String::as_str);
+    text.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or("it does not say why")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::document;
+    use crate::key::TenantBy;
+    use crate::store::Key;
+    use crate::tenants::Tenants;
+
+    static CEILING: Ceiling = cors_policy::cors_ceiling! {};
+
+    fn panics(text: &str, ceiling: &Ceiling) -> Result<Compiled, BadDocument> {
+        assert!(!text.contains("panic"), "at this document");
+        document::compile(text, ceiling)
+    }
+
+    fn draft(served: Arc<Snapshot>) -> Draft {
+        Draft {
+            next: Snapshot::clone(&served),
+            served,
+            packer: Packer::default(),
+            rejected: BTreeMap::new(),
+            changes: Vec::new(),
+            removals: Removals::default(),
+            ceiling: &CEILING,
+            compile: panics,
+            kind: KeyKind::Host,
+            tiers: Tiers::none(),
+            time: Duration::ZERO,
+        }
+    }
+
+    fn row(id: i64, version: u32, origin: &str) -> Row {
+        let document = Ok(format!(r#"{{"origins": ["{origin}"]}}"#));
+        Row {
+            id,
+            slug: format!("tenant-{id}"),
+            state: State::Active,
+            changed_revision: u64::from(version),
+            tier: "standard".to_owned(),
+            keys: vec![Key::host(&format!("tenant-{id}.test")).unwrap()],
+            active: Some(Version { number: version, document }),
+            shadow: None,
+            shadow_since: 0,
+        }
+    }
+
+    /// Among as many as threads share, and among few.
+    #[test]
+    fn a_panic_costs_its_own_tenant() {
+        for rows in [3, 1_000] {
+            let good: Vec<Row> = (0..rows).map(|id| row(id, 1, "https://one.test")).collect();
+            let first = draft(Arc::new(Snapshot::empty())).take_in(&good).unwrap();
+            let mut second: Vec<Row> = (0..rows).map(|id| row(id, 2, "https://two.test")).collect();
+            second[1] = row(1, 2, "https://panic.test");
+            second.push(row(rows, 2, "https://panic.test"));
+            let draft = draft(Arc::new(first.next)).take_in(&second).unwrap();
+            let tenants = Tenants::new(TenantBy::Host, Tiers::none(), None);
+            let admits = |id: i64, origin: &str| {
+                let policy = tenants.policy(&format!("tenant-{id}.test"));
+                policy.is_some_and(|policy| policy.admits(origin.as_bytes()))
+            };
+            let rejected: Vec<_> =
+                draft.rejected.values().map(|it| (it.slug.clone(), it.why.clone())).collect();
+            tenants.publish(draft.next, None);
+            assert!(admits(0, "https://two.test") && admits(2, "https://two.test"));
+            assert!(admits(1, "https://one.test") && !admits(rows, "https://panic.test"));
+            let why = "the compiler panicked: at this document".to_owned();
+            assert_eq!(rejected, [("tenant-1".to_owned(), why.clone()), (format!("tenant-{rows}"), why)]);
         }
     }
 }

@@ -11,6 +11,7 @@ use tokio::sync::mpsc;
 use tokio::task::{JoinHandle, spawn_blocking};
 
 use crate::disk::{Context, Disk};
+use crate::document;
 use crate::node::build::Draft;
 use crate::node::health::{Refused, Rejected, Served};
 use crate::node::loss::Removals;
@@ -225,6 +226,7 @@ impl Follower {
             changes: Vec::new(),
             removals: Removals::default(),
             ceiling: self.settings.ceiling,
+            compile: document::compile,
             kind: self.tenants.0.by.kind(),
             tiers: self.tenants.0.tiers.clone(),
             time: Duration::ZERO,

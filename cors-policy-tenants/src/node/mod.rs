@@ -102,7 +102,7 @@ pub enum SyncError {
         /// That of the store.
         store: u64,
     },
-    /// A compilation ended in a panic, or the node was stopped.
+    /// Building the snapshot ended in a panic, or the node was stopped.
     Stopped,
     /// A page of tenants would be larger than 4 GiB.
     TooLarge,
@@ -297,7 +297,9 @@ impl fmt::Display for SyncError {
                 "the store is at revision {store}, and revision {served} of it is served already: it is a replica that \
                  is behind, or a backup whose epoch was not renewed"
             ),
-            SyncError::Stopped => f.write_str("the node was stopped, or a compilation ended in a panic"),
+            SyncError::Stopped => {
+                f.write_str("the node was stopped, or building the snapshot ended in a panic")
+            }
             SyncError::TooLarge => f.write_str("a page of 512 tenants would be larger than 4 GiB"),
         }
     }
