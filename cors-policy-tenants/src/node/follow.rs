@@ -220,6 +220,7 @@ impl Follower {
         next.epoch.clone_from(&head.epoch);
         let mut draft = Draft {
             next,
+            pending: Vec::new(),
             served: served.clone(),
             packer: std::mem::take(&mut self.packer),
             rejected,
@@ -240,10 +241,12 @@ impl Follower {
                     return Err(error.into());
                 }
             };
-            let rows = page.rows;
-            draft = spawn_blocking(move || draft.take_in(&rows)).await.map_err(|_| SyncError::Stopped)??;
+            let (rows, is_last) = (page.rows, page.complete);
+            let taken_in =
+                spawn_blocking(move || if is_last { draft.finish(&rows) } else { draft.take_in(&rows) });
+            draft = taken_in.await.map_err(|_| SyncError::Stopped)??;
             cursor = page.next;
-            if page.complete {
+            if is_last {
                 draft.next.revision = page.head.revision;
                 draft.next.resume_after = page.head.revision;
                 return Ok((draft, page.head));
