@@ -2,7 +2,8 @@
 //!
 //! A file holds all tenants, compiled. It is written beside its final name and renamed when all of it is on the disk, so
 //! that whoever reads finds all or nothing; the files before it stay, in case that the disk has lost what it promised to
-//! keep. Whoever can write to the directory can admit anybody, as whoever can replace the binary.
+//! keep. One that another version of the compiler wrote, or one with another list of public suffixes, is served as it is,
+//! and everything is compiled again when the database answers. Whoever can write to the directory can admit anybody, as whoever can replace the binary.
 
 mod form;
 

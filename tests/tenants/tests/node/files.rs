@@ -118,6 +118,42 @@ async fn a_file_of_another_form() {
     }
 }
 
+/// Its version and the day of its list of public suffixes stand in the head.
+#[tokio::test]
+async fn a_file_of_another_compiler_is_served_and_compiled_again() {
+    let place = Place::sqlite();
+    let directory = TempDir::new().unwrap();
+    tenant(&place.store().await, "acme", &[ONE]).await;
+    let start = || manual(&place).snapshots(directory.path()).start();
+    start().await.unwrap().stop().await;
+    let same = start().await.unwrap();
+    assert_eq!((same.health().generation, same.health().served), (0, Served::Database));
+    same.stop().await;
+
+    let file = files(directory.path())[0].clone();
+    let whole = fs::read(&file).unwrap();
+    let length = usize::from(whole[24]);
+    let compiler = 32..32 + length;
+    let said = std::str::from_utf8(&whole[compiler.clone()]).unwrap();
+    assert_eq!(said.len(), concat!(env!("CARGO_PKG_VERSION"), " 2026-10-22").len(), "{said}");
+    for place in [compiler.start, compiler.end - 1] {
+        let mut body = whole[..whole.len() - 4].to_vec();
+        body[place] ^= 1;
+        fs::write(&file, with_sum(&body)).unwrap();
+        let down = without_database(directory.path()).start().await.unwrap();
+        assert!(serves(&down, "acme", ONE) && down.health().served == Served::Disk);
+        drop(down);
+        let node = start().await.unwrap();
+        let health = node.health();
+        assert_eq!((health.generation, health.served, health.degraded), (1, Served::Database, false));
+        assert!(serves(&node, "acme", ONE));
+        node.stop().await;
+        let newest = files(directory.path()).pop().unwrap();
+        assert_eq!(&fs::read(&newest).unwrap()[compiler.clone()], &whole[compiler.clone()]);
+        fs::remove_file(newest).unwrap();
+    }
+}
+
 #[tokio::test]
 async fn files_of_another_kind_of_keys() {
     let (directory, ..) = two_snapshots().await;
