@@ -119,6 +119,7 @@ CREATE TABLE cors_audit (
 );
 
 CREATE INDEX cors_audit_slug ON cors_audit (slug, id);
+CREATE INDEX cors_audit_revision ON cors_audit (revision);
 
 CREATE FUNCTION cors_audit_keep() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN

@@ -108,6 +108,7 @@ CREATE TABLE cors_audit (
 ) STRICT;
 
 CREATE INDEX cors_audit_slug ON cors_audit (slug, id);
+CREATE INDEX cors_audit_revision ON cors_audit (revision);
 
 CREATE TRIGGER cors_audit_update BEFORE UPDATE ON cors_audit
 BEGIN

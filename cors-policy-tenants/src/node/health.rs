@@ -55,6 +55,8 @@ pub struct Health {
     pub errors: Vec<String>,
     /// How often the store could not be asked.
     pub failures: u64,
+    /// How often a snapshot could not be written.
+    pub disk_failures: u64,
 }
 
 /// A tenant whose newest document is not served. The one before is, if there was one.

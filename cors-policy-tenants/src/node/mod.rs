@@ -3,8 +3,10 @@
 mod build;
 mod follow;
 mod health;
+mod keep;
 mod loss;
 mod metrics;
+mod report;
 mod status;
 
 use std::fmt;
@@ -16,7 +18,6 @@ use cors_policy::{Ceiling, Policy};
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinHandle;
 
-use crate::disk::Disk;
 use crate::key::TenantBy;
 use crate::limit::Tiers;
 use crate::store::{Head, StoreError};
@@ -28,6 +29,9 @@ pub use health::{Health, Refused, Rejected, Served};
 
 /// How long a start waits for the database where a snapshot on disk was found.
 const START_PATIENCE: Duration = Duration::from_secs(2);
+
+/// How long a stop takes at the most: who stops a container waits for as long.
+const STOP_PATIENCE: Duration = Duration::from_secs(10);
 
 /// What happens at a start without the database and without a snapshot on disk.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
@@ -50,7 +54,7 @@ pub struct Builder {
     by: TenantBy,
     tiers: Tiers,
     without_tenant: Option<Policy>,
-    snapshots: Option<PathBuf>,
+    pub(crate) snapshots: Option<PathBuf>,
     bootstrap: Bootstrap,
     pub(crate) poll: Duration,
     pub(crate) settle: Duration,
@@ -169,13 +173,17 @@ impl Node {
         answer.await.map_err(|_| SyncError::Stopped)?
     }
 
-    /// Writes a snapshot, if they are kept and there is something new, and ends.
+    /// Writes a snapshot, if they are kept and there is something new, leaves the fleet, and ends. That takes ten seconds at
+    /// the most: what a database or a disk that hangs keeps from being done by then is left undone.
     pub async fn stop(mut self) {
-        let (done, answer) = oneshot::channel();
-        if self.requests.send(Request::Stop { done }).await.is_ok() {
-            let _ = answer.await;
-        }
-        let _ = (&mut self.task).await;
+        let stop = async {
+            let (done, answer) = oneshot::channel();
+            if self.requests.send(Request::Stop { done }).await.is_ok() {
+                let _ = answer.await;
+            }
+            let _ = (&mut self.task).await;
+        };
+        let _ = tokio::time::timeout(STOP_PATIENCE, stop).await;
     }
 }
 
@@ -218,7 +226,8 @@ impl Builder {
         self
     }
 
-    /// At most how often a snapshot is written, beside when the node stops.
+    /// At most how often a snapshot is written, beside when the node stops. After a failure, it is twice as long each time, up
+    /// to 32 times.
     pub fn write_every(mut self, time: Duration) -> Self {
         self.write_every = time;
         self
@@ -253,9 +262,8 @@ impl Builder {
     pub async fn start(self) -> Result<Node, StartError> {
         let tenants = Tenants::new(self.by.clone(), self.tiers.clone(), self.without_tenant.clone());
         let status = Arc::new(Status::default());
-        let disk = self.snapshots.clone().map(Disk::new);
         let bootstrap = self.bootstrap;
-        let mut follower = Follower::new(self, tenants.clone(), status.clone(), disk);
+        let mut follower = Follower::new(self, tenants.clone(), status.clone());
         let unreadable = follower.load_from_disk().await;
         let is_loaded = status.is_loaded();
         if !is_loaded

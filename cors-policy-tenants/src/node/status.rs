@@ -23,6 +23,7 @@ pub(crate) struct State {
     pub(crate) store_error: Option<String>,
     pub(crate) disk_error: Option<String>,
     pub(crate) failures: u64,
+    pub(crate) disk_failures: u64,
 }
 
 impl Status {
@@ -56,6 +57,7 @@ impl Status {
             refused: state.refused.clone(),
             errors,
             failures: state.failures,
+            disk_failures: state.disk_failures,
         }
     }
 }

@@ -7,8 +7,11 @@ use std::time::Duration;
 use cors_policy_tenants::store::Key;
 use cors_policy_tenants::{Builder, Node, Served, StartError, TenantBy};
 use cors_policy_tenants_tests::Place;
-use cors_policy_tenants_tests::serving::{CEILING, manual, me, publish, serves, tenant, until};
+use cors_policy_tenants_tests::serving::{
+    CEILING, PATIENCE, break_down, manual, me, publish, serves, tenant, until,
+};
 use tempfile::TempDir;
+use tokio::time::timeout;
 
 use crate::{ONE, TWO};
 
@@ -224,6 +227,38 @@ async fn what_could_not_be_written_is_tried_again() {
     fs::remove_file(&snapshots).unwrap();
     until("it is written", || snapshots.exists() && files(&snapshots).len() == 1).await;
     until("all is well", || !node.health().degraded).await;
+}
+
+#[tokio::test]
+async fn a_disk_that_fails_is_left_alone_for_a_while() {
+    let place = Place::sqlite();
+    let directory = TempDir::new().unwrap();
+    let snapshots = directory.path().join("snapshots");
+    tenant(&place.store().await, "acme", &[ONE]).await;
+    fs::write(&snapshots, b"").unwrap();
+    let often = Duration::from_millis(1);
+    let node = manual(&place).poll(often).write_every(often).snapshots(&snapshots).start().await.unwrap();
+    until("the failure is told", || node.health().disk_failures > 0).await;
+    assert!(node.metrics().contains("\ncors_snapshot_write_failures_total "), "{}", node.metrics());
+    // Each look is a failure now, and so would each write be.
+    break_down(&place).await;
+    let looks = node.health().failures;
+    until("it has looked often", || node.health().failures >= looks + 300).await;
+    assert!(node.health().disk_failures <= 10, "{:?}", node.health());
+}
+
+/// As when the disk of another process hangs.
+#[tokio::test]
+async fn a_lock_that_nobody_gives_back() {
+    let place = Place::sqlite();
+    let directory = TempDir::new().unwrap();
+    tenant(&place.store().await, "acme", &[ONE]).await;
+    let lock = fs::File::create(directory.path().join("lock")).unwrap();
+    lock.lock().unwrap();
+    let node = manual(&place).snapshots(directory.path()).start().await.unwrap();
+    assert!(serves(&node, "acme", ONE));
+    timeout(PATIENCE, node.stop()).await.unwrap();
+    assert_eq!(files(directory.path()).len(), 0);
 }
 
 #[tokio::test]
