@@ -130,15 +130,18 @@ impl Store {
     /// # Errors
     /// What the database says.
     pub async fn forget_node(&self, edit: Edit<'_>, node: &str) -> Result<bool, StoreError> {
-        let mut write = self.write(edit).await?;
-        let forgotten =
-            query("DELETE FROM cors_node WHERE node = $1").bind(node).execute(&mut *write.tx).await?;
-        if forgotten.rows_affected() == 0 {
-            return Ok(false);
-        }
-        write.record("", Did { action: "forget_node", detail: node, ..Did::default() }).await?;
-        write.commit(0).await?;
-        Ok(true)
+        answered(async {
+            let mut write = self.write(edit).await?;
+            let forgotten =
+                query("DELETE FROM cors_node WHERE node = $1").bind(node).execute(&mut *write.tx).await?;
+            if forgotten.rows_affected() == 0 {
+                return Ok(false);
+            }
+            write.record("", Did { action: "forget_node", detail: node, ..Did::default() }).await?;
+            write.commit(0).await?;
+            Ok(true)
+        })
+        .await
     }
 
     /// Waits until every node that reported within `seen_within` has read a write, at most for `patience`, and looks every
