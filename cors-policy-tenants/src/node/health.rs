@@ -49,6 +49,9 @@ pub struct Health {
     pub written: Option<Duration>,
     /// The tenants whose newest document is not served.
     pub rejected: Vec<Rejected>,
+    /// How many tenants have a tier that has no name on this node, where others have and none is called `default`: they have
+    /// the limits of the strictest ([`Tiers`](crate::Tiers)).
+    pub unknown_tier: usize,
     /// What was refused because too many tenants would be gone.
     pub refused: Option<Refused>,
     /// Why the store could last not be asked, or the disk not be written.

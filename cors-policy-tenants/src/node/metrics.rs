@@ -68,6 +68,12 @@ pub(crate) fn render(health: &Health, counters: &Counters) -> String {
         "Tenants whose newest document is not served.",
         health.rejected.len(),
     );
+    gauge(
+        &mut text,
+        "cors_tenants_unknown_tier",
+        "Tenants whose tier has no name on this node.",
+        health.unknown_tier,
+    );
     gauge(&mut text, "cors_revision", "The revision of the store that is served.", health.revision);
     gauge(&mut text, "cors_generation", "Snapshots since the start.", health.generation);
     gauge(

@@ -4,6 +4,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use crate::node::health::{Health, Refused, Rejected, Served};
+use crate::page::Page;
 use crate::tenants::Tenants;
 
 /// Shared between a node's task and whoever asks. No request looks at it.
@@ -37,7 +38,7 @@ impl Status {
 
     pub(crate) fn health(&self, tenants: &Tenants) -> Health {
         let (epoch, revision) = tenants.revision();
-        let (count, bytes) = (tenants.count(), tenants.bytes());
+        let (count, bytes, unknown_tier) = (tenants.count(), tenants.bytes(), of_unknown_tier(tenants));
         let state = self.lock();
         let errors: Vec<String> = state.store_error.iter().chain(&state.disk_error).cloned().collect();
         let is_whole = errors.is_empty() && state.rejected.is_empty() && state.refused.is_none();
@@ -54,10 +55,21 @@ impl Status {
             built: state.built,
             written: state.written.map(|at| at.elapsed()),
             rejected: state.rejected.clone(),
+            unknown_tier,
             refused: state.refused.clone(),
             errors,
             failures: state.failures,
             disk_failures: state.disk_failures,
         }
     }
+}
+
+fn of_unknown_tier(tenants: &Tenants) -> usize {
+    let (snapshot, tiers) = (tenants.0.snapshot.load_full(), &tenants.0.tiers);
+    let of_page = |(_, page): (u64, &Page)| {
+        let owner = page.owner();
+        let tiers_there = (0..page.pack().len()).filter_map(|place| Some(owner?.tier(place)));
+        tiers_there.filter(|tier| tiers.is_unknown(*tier)).count()
+    };
+    snapshot.pages().map(of_page).sum()
 }
