@@ -165,10 +165,10 @@ impl Tier {
     }
 
     /// How long each of its budgets makes wait, those of the whole tenant first.
-    fn intervals(&self) -> [u64; 7] {
-        let of = |budgets: &Budgets| [budgets.requests, budgets.preflights, budgets.upgrades];
-        let [[a, b, c], [d, e, f]] = [of(&self.tenant), of(&self.pattern)];
-        [a, b, c, d, e, f, self.unmatched].map(|quota| quota.map_or(0, |quota| quota.interval))
+    fn intervals(&self) -> ([u64; 3], [u64; 3], u64) {
+        let wait = |quota: Option<Quota>| quota.map_or(0, |quota| quota.interval);
+        let of = |budgets: &Budgets| [budgets.requests, budgets.preflights, budgets.upgrades].map(wait);
+        (of(&self.tenant), of(&self.pattern), wait(self.unmatched))
     }
 
     /// How many cells a tenant of the tier has, by the number of its patterns.
