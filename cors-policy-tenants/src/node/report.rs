@@ -54,7 +54,10 @@ impl Reporter {
         // Each question to a store that does not answer takes half a minute: the first is enough.
         if store.report(&report).await.is_ok() {
             self.reported = Some(Instant::now());
-            self.report_shadows(store, tenants).await;
+            // What was not taken over may be another try of the version, or another database.
+            if status.is_current() {
+                self.report_shadows(store, tenants).await;
+            }
         }
     }
 

@@ -36,6 +36,12 @@ impl Status {
         self.lock().served != Served::Nothing
     }
 
+    /// Whether what the store had last is served.
+    pub(crate) fn is_current(&self) -> bool {
+        let state = self.lock();
+        state.served == Served::Database && state.store_error.is_none()
+    }
+
     pub(crate) fn health(&self, tenants: &Tenants) -> Health {
         let (epoch, revision) = tenants.revision();
         let (count, bytes, unknown_tier) = (tenants.count(), tenants.bytes(), of_unknown_tier(tenants));

@@ -14,6 +14,7 @@ use cors_policy_tenants_tests::{Place, on_both};
 use http::Request;
 use tokio::time::timeout;
 
+use crate::guard::delete;
 use crate::{ONE, THREE, TWO};
 
 on_both!(
@@ -21,6 +22,7 @@ on_both!(
     a_permit_hears_of_a_tenant_that_was_purged,
     keys_move_between_tenants_in_one_change,
     a_shadow_that_is_tried_again_counts_anew,
+    what_is_not_taken_over_is_not_counted_for,
 );
 
 /// A copy of a database of SQLite, as it is now.
@@ -241,4 +243,20 @@ async fn a_shadow_that_is_tried_again_counts_anew(place: Place) {
     assert_eq!(reported().await, 0);
     count(&node, 5);
     assert_eq!(reported().await, 5);
+}
+
+/// It may be another try of the version, or the same number in another database.
+async fn what_is_not_taken_over_is_not_counted_for(place: Place) {
+    let store = place.store().await;
+    tenants(&store, 4).await;
+    tenant(&store, "acme", &[ONE]).await;
+    let tried = store.publish(me(), "acme", &listing(&[TWO]), false).await.unwrap().version;
+    store.shadow(me(), "acme", Some(tried)).await.unwrap();
+    let node = manual(&place).start().await.unwrap();
+    count(&node, 3);
+    delete(&place, 0..4).await;
+    store.shadow(me(), "acme", Some(tried)).await.unwrap();
+    assert!(matches!(node.sync().await, Err(SyncError::Shrinks(_))));
+    assert_eq!(store.nodes().await.unwrap().len(), 1);
+    assert_eq!(store.shadow_reports("acme").await.unwrap(), []);
 }
