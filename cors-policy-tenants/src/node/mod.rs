@@ -96,8 +96,8 @@ pub enum StartError {
 pub enum SyncError {
     /// The store does not answer, or not with what a store has.
     Store(StoreError),
-    /// More than a fifth of all tenants would be gone, and not by a write for each ([`Refused`]). Confirm it with [`Node::sync_accepting_shrink`], or for all nodes
-    /// in the store.
+    /// More than a fifth of all tenants would be gone, and not by a write for each ([`Refused`]). Confirm it with
+    /// [`Node::sync_accepting_shrink`], or for all nodes in the store.
     Shrinks(Refused),
     /// The store is behind what is served already: a replica, or a backup that was restored without a new epoch.
     Behind {
