@@ -103,6 +103,12 @@ impl<'a> Packed<'a> {
         Packed(bytes)
     }
 
+    /// The bytes.
+    #[must_use]
+    pub const fn bytes(self) -> &'a [u8] {
+        self.0
+    }
+
     /// What logs call the policy.
     #[must_use]
     pub fn name(self) -> &'a str {

@@ -22,8 +22,6 @@ pub(crate) struct Page(Pack);
 pub(crate) struct Owner {
     number: u64,
     slots: Box<[Slot]>,
-    /// The place of a tenant, and the hash of one of its keys, in the order of the places.
-    keys: Box<[KeyHash]>,
     /// In the order of the places.
     shadows: Box<[(u16, Arc<Shadow>)]>,
     /// What limits count, in the order of the places.
@@ -45,18 +43,10 @@ pub(crate) struct Stored {
     pub(crate) version: u32,
     pub(crate) tier: u16,
     pub(crate) patterns: u16,
-    pub(crate) key_hashes: Vec<u64>,
 }
 
-/// Ten bytes, and not the sixteen of a number beside a place.
-#[derive(Clone, Copy, Debug)]
-struct KeyHash {
-    place: u16,
-    hash: [u16; 4],
-}
-
-/// What becomes of places: the tenant that stands there now, and the hashes of its keys; nothing where none does.
-pub(crate) type Places<'t> = BTreeMap<usize, Option<(&'t Tenant, Vec<u64>)>>;
+/// What becomes of places: the tenant that stands there now; nothing where none does.
+pub(crate) type Places<'t> = BTreeMap<usize, Option<&'t Tenant>>;
 
 /// The page of a tenant, and its place there.
 pub(crate) fn place_of(TenantId(id): TenantId) -> (u64, usize) {
@@ -64,11 +54,28 @@ pub(crate) fn place_of(TenantId(id): TenantId) -> (u64, usize) {
     (id / places, usize::try_from(id % places).unwrap_or_default())
 }
 
+/// The tenant at a place of a page.
+pub(crate) fn tenant_at(number: u64, place: usize) -> TenantId {
+    TenantId(number.saturating_mul(PLACES as u64).saturating_add(place as u64))
+}
+
 impl Page {
     /// The policy of the tenant at a place.
     #[inline]
     pub(crate) fn policy(&self, place: usize) -> Option<Policy> {
         self.0.policy(place)
+    }
+
+    /// The keys of the tenant at a place: the note beside its policy has them one behind the other, each behind its length.
+    #[inline]
+    pub(crate) fn keys(&self, place: usize) -> impl Iterator<Item = &[u8]> {
+        let mut rest = self.0.note(place);
+        std::iter::from_fn(move || {
+            let (length, behind) = rest.split_first()?;
+            let key;
+            (key, rest) = behind.split_at_checked((*length).into())?;
+            Some(key)
+        })
     }
 
     /// Whether it is the very same.
@@ -104,12 +111,13 @@ impl Page {
         for place in 0..places {
             let old = page.and_then(|page| Some((page.owner()?, page.0.policy(place)?)));
             match (changes.get(&place), &old) {
-                (Some(Some((tenant, hashes))), _) => {
-                    builder.push(&tenant.slug, &tenant.policy)?;
-                    next.put(place, tenant, hashes, old.as_ref());
+                (Some(Some(tenant)), _) => {
+                    builder.push(&tenant.slug, &note(&tenant.keys), &tenant.policy)?;
+                    next.put(place, tenant, old.as_ref());
                 }
                 (None, Some((owner, policy))) => {
-                    builder.push(policy.name(), policy)?;
+                    let note = page.map_or(&[][..], |page| page.0.note(place));
+                    builder.push(policy.name(), note, policy)?;
                     next.keep(place, owner);
                 }
                 (Some(None), _) | (None, None) => {
@@ -131,10 +139,8 @@ impl Page {
         bytes: &mut &[u8],
     ) -> Option<Page> {
         let mut draft = Draft { number, tiers, ..Draft::default() };
-        for (place, Stored { version, tier, patterns, key_hashes }) in tenants.iter().enumerate() {
+        for Stored { version, tier, patterns } in tenants {
             draft.begin(*version, *tier);
-            let short = short(place);
-            draft.keys.extend(key_hashes.iter().map(|hash| KeyHash::new(short, *hash)));
             let cells = draft.cells_of(*tier, (*patterns).into());
             draft.cells.extend((0..cells).map(|_| AtomicU32::new(0)));
         }
@@ -142,7 +148,7 @@ impl Page {
         (pack.len() == tenants.len()).then_some(Page(pack))
     }
 
-    /// What is stored of the tenants beside their keys and policies, place by place.
+    /// What is stored of the tenants beside their pack, place by place.
     pub(crate) fn stored(&self) -> impl Iterator<Item = Stored> {
         let owner = self.owner();
         (0..self.0.len()).map(move |place| {
@@ -151,7 +157,6 @@ impl Page {
                 version: owner.map_or(0, |owner| owner.version(place)),
                 tier: owner.map_or(u16::MAX, |owner| owner.tier(place)),
                 patterns: u16::try_from(patterns).unwrap_or(u16::MAX),
-                key_hashes: Vec::new(),
             }
         })
     }
@@ -167,17 +172,14 @@ struct Draft<'t> {
     number: u64,
     tiers: &'t [Tier],
     slots: Vec<Slot>,
-    keys: Vec<KeyHash>,
     shadows: Vec<(u16, Arc<Shadow>)>,
     cells: Vec<AtomicU32>,
 }
 
 impl Draft<'_> {
-    fn put(&mut self, place: usize, tenant: &Tenant, hashes: &[u64], old: Option<&(&Owner, Policy)>) {
+    fn put(&mut self, place: usize, tenant: &Tenant, old: Option<&(&Owner, Policy)>) {
         self.begin(tenant.version, tenant.tier);
-        let short = short(place);
-        self.keys.extend(hashes.iter().map(|hash| KeyHash::new(short, *hash)));
-        self.shadows.extend(tenant.shadow.iter().map(|shadow| (short, shadow.clone())));
+        self.shadows.extend(tenant.shadow.iter().map(|shadow| (short(place), shadow.clone())));
         let patterns = tenant.policy.rules().map(patterns_of).sum();
         let cells = self.cells_of(tenant.tier, patterns);
         let old_cells = old.map_or(&[][..], |(owner, _)| owner.cells(place));
@@ -205,9 +207,7 @@ impl Draft<'_> {
     fn keep(&mut self, place: usize, owner: &Owner) {
         let slot = owner.slots.get(place).copied().unwrap_or_default();
         self.begin(slot.version, slot.tier);
-        let short = short(place);
-        self.keys.extend(owner.keys_at(place));
-        self.shadows.extend(owner.shadow(place).map(|shadow| (short, shadow.clone())));
+        self.shadows.extend(owner.shadow(place).map(|shadow| (short(place), shadow.clone())));
         let values = owner.cells(place).iter().map(|cell| AtomicU32::new(cell.load(Ordering::Relaxed)));
         self.cells.extend(values);
     }
@@ -226,8 +226,8 @@ impl Draft<'_> {
     }
 
     fn owner(self) -> Owner {
-        let Draft { number, slots, keys, shadows, cells, .. } = self;
-        Owner { number, slots: slots.into(), keys: keys.into(), shadows: shadows.into(), cells: cells.into() }
+        let Draft { number, slots, shadows, cells, .. } = self;
+        Owner { number, slots: slots.into(), shadows: shadows.into(), cells: cells.into() }
     }
 }
 
@@ -248,25 +248,26 @@ fn texts(policy: &Policy) -> Vec<String> {
     policy.rules().flat_map(of_rule).collect()
 }
 
-fn short(place: usize) -> u16 {
-    u16::try_from(place).unwrap_or(u16::MAX)
+/// Keys as a note has them. None is longer than 255 bytes, or stores would refuse it.
+fn note(keys: &[String]) -> Vec<u8> {
+    let mut note = Vec::new();
+    for key in keys {
+        if let Ok(length) = u8::try_from(key.len()) {
+            note.push(length);
+            note.extend_from_slice(key.as_bytes());
+        }
+    }
+    note
 }
 
-impl KeyHash {
-    #[expect(clippy::cast_possible_truncation, reason = "the quarters")]
-    fn new(place: u16, hash: u64) -> Self {
-        KeyHash { place, hash: [hash as u16, (hash >> 16) as u16, (hash >> 32) as u16, (hash >> 48) as u16] }
-    }
-
-    fn hash(&self) -> u64 {
-        self.hash.iter().rev().fold(0, |hash, quarter| hash << 16 | u64::from(*quarter))
-    }
+fn short(place: usize) -> u16 {
+    u16::try_from(place).unwrap_or(u16::MAX)
 }
 
 impl Owner {
     /// The tenant at a place.
     pub(crate) fn tenant(&self, place: usize) -> TenantId {
-        TenantId(self.number * PLACES as u64 + place as u64)
+        tenant_at(self.number, place)
     }
 
     pub(crate) fn version(&self, place: usize) -> u32 {
@@ -275,18 +276,6 @@ impl Owner {
 
     pub(crate) fn tier(&self, place: usize) -> u16 {
         self.slots.get(place).map_or(u16::MAX, |slot| slot.tier)
-    }
-
-    fn keys_at(&self, place: usize) -> &[KeyHash] {
-        let short = short(place);
-        let start = self.keys.partition_point(|key| key.place < short);
-        let end = self.keys.partition_point(|key| key.place <= short);
-        self.keys.get(start..end).unwrap_or_default()
-    }
-
-    /// The hashes of the keys of a tenant.
-    pub(crate) fn key_hashes(&self, place: usize) -> impl Iterator<Item = u64> {
-        self.keys_at(place).iter().map(KeyHash::hash)
     }
 
     #[inline]
@@ -313,7 +302,6 @@ impl Owner {
     fn bytes(&self) -> usize {
         size_of::<Self>()
             + size_of_val(&*self.slots)
-            + size_of_val(&*self.keys)
             + size_of_val(&*self.shadows)
             + size_of_val(&*self.cells)
     }

@@ -6,7 +6,7 @@ use cors_policy::{PackFull, Packer, Policy};
 
 use crate::directory::{Directory, Edit};
 use crate::limit::Tier;
-use crate::page::{Page, Places, place_of};
+use crate::page::{Page, Places, place_of, tenant_at};
 use crate::tenant::{Tenant, TenantId};
 
 /// All tenants. A change copies the pages and the shards of keys that it touches, and shares all others.
@@ -50,7 +50,10 @@ impl Snapshot {
     /// The policy of the tenant with this key: one look-up. Allocates nothing.
     #[inline]
     pub(crate) fn find(&self, key: &str) -> Option<Policy> {
-        self.get(self.directory.get(key)?)
+        let (number, place) = place_of(self.directory.get(self.directory.hash(key.as_bytes()))?);
+        let page = self.pages.get(number)?;
+        // Another key may have the same hash.
+        page.keys(place).any(|own| own == key.as_bytes()).then(|| page.policy(place))?
     }
 
     /// The policy of a tenant.
@@ -63,8 +66,7 @@ impl Snapshot {
     /// Whether something leads to the tenant.
     pub(crate) fn has_keys(&self, id: TenantId) -> bool {
         let (number, place) = place_of(id);
-        let owner = self.pages.get(number).and_then(Page::owner);
-        owner.is_some_and(|owner| owner.key_hashes(place).next().is_some())
+        self.pages.get(number).is_some_and(|page| page.keys(place).next().is_some())
     }
 
     /// How many tenants it holds.
@@ -80,8 +82,9 @@ impl Snapshot {
         self.pages.get(number)
     }
 
-    pub(crate) fn directory(&self) -> &Directory {
-        &self.directory
+    /// Whether a key of a tenant leads to it.
+    pub(crate) fn leads_to(&self, key: &[u8], page: u64, place: usize) -> bool {
+        self.directory.get(self.directory.hash(key)) == Some(tenant_at(page, place))
     }
 
     /// The snapshot after changes, of each tenant the last.
@@ -97,14 +100,12 @@ impl Snapshot {
         let mut by_page: BTreeMap<u64, Places<'_>> = BTreeMap::new();
         for (id, tenant) in last {
             let (number, place) = place_of(id);
-            let owner = self.pages.get(number).and_then(Page::owner);
-            let old_keys = owner.into_iter().flat_map(|owner| owner.key_hashes(place));
-            edit.removed.extend(old_keys.map(|hash| (hash, id)));
-            let entry = tenant.map(|tenant| {
-                edit.added.extend(tenant.keys.iter().map(|key| (key.as_str(), id)));
-                (tenant, tenant.keys.iter().map(|key| self.directory.hash(key)).collect())
-            });
-            by_page.entry(number).or_default().insert(place, entry);
+            let hashed = |key: &[u8]| (self.directory.hash(key), id);
+            let old_keys = self.pages.get(number).into_iter().flat_map(|page| page.keys(place));
+            edit.removed.extend(old_keys.map(hashed));
+            edit.added
+                .extend(tenant.iter().flat_map(|tenant| &tenant.keys).map(|key| hashed(key.as_bytes())));
+            by_page.entry(number).or_default().insert(place, tenant);
         }
         let mut next = Snapshot {
             epoch: self.epoch.clone(),

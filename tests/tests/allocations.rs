@@ -64,7 +64,7 @@ policies! {
 fn packed(policy: &Policy) -> Policy {
     let mut packer = Packer::default();
     let mut builder = packer.builder();
-    let place = builder.push("in a pack", policy).unwrap();
+    let place = builder.push("in a pack", b"", policy).unwrap();
     builder.build(()).policy(place).unwrap()
 }
 

@@ -33,7 +33,7 @@ fn every_case_is_decided_the_same() {
     let mut packer = Packer::default();
     let mut builder = packer.builder();
     for (case, policy) in cases.iter().zip(&policies) {
-        builder.push(&case.id, policy).unwrap();
+        builder.push(&case.id, case.id.as_bytes(), policy).unwrap();
     }
     let first = builder.build(());
     // And once more from the first pack, in another order, with vacant places between them, and other names.
@@ -41,7 +41,7 @@ fn every_case_is_decided_the_same() {
     for place in (0..first.len()).rev() {
         let policy = first.policy(place).unwrap();
         let name = if place % 2 == 0 { policy.name() } else { "renamed" };
-        builder.push(name, &policy).unwrap();
+        builder.push(name, first.note(place), &policy).unwrap();
         builder.leave_vacant().unwrap();
     }
     // And back from bytes.
@@ -57,9 +57,10 @@ fn every_case_is_decided_the_same() {
     assert_eq!((first.policies(), second.policies()), (cases.len(), cases.len()));
 
     for (place, (case, policy)) in cases.iter().zip(policies).enumerate() {
-        let both = [first.policy(place).unwrap(), second.policy(2 * (cases.len() - 1 - place)).unwrap()];
-        let vacant = second.policy(2 * (cases.len() - 1 - place) + 1);
-        assert!(vacant.is_none());
+        let other_place = 2 * (cases.len() - 1 - place);
+        let both = [first.policy(place).unwrap(), second.policy(other_place).unwrap()];
+        assert_eq!((first.note(place), second.note(other_place)), (case.id.as_bytes(), case.id.as_bytes()));
+        assert!(second.policy(other_place + 1).is_none() && second.note(other_place + 1).is_empty());
         let policy = policy.varying();
         let Request { method, headers } = Request::from(&case.request);
         let lines: Vec<(&str, &[u8])> = headers.iter().collect();
@@ -91,15 +92,27 @@ fn what_stands_in_no_pack_has_no_place() {
     let mut packer = Packer::default();
     let mut builder = packer.builder();
     builder.leave_vacant().unwrap();
-    let place = builder.push("app", &POLICY).unwrap();
+    let place = builder.push("app", b"", &POLICY).unwrap();
     let pack = builder.build(7_u8);
     let policy = pack.policy(place).unwrap();
     let (found, at) = policy.place_in_pack().unwrap();
     assert_eq!((found.owner::<u8>(), at), (Some(&7), 1));
     assert!(pack.policy(2).is_none());
+    assert_eq!((pack.note(0), pack.note(2), pack.note(usize::MAX)), (&b""[..], &b""[..], &b""[..]));
     // No other page hears of the origin that is admitted.
     let verdict = policy.decide(b"GET", &[("origin", "https://other.example.com")][..]);
     assert!(policy.operations(verdict).all(|operation| !matches!(operation, Operation::Set(..))));
+}
+
+#[test]
+fn notes_have_a_longest() {
+    let (policy, mut packer) = (Policy::nobody(), Packer::default());
+    let mut builder = packer.builder();
+    let longest = vec![b'k'; 0xffff];
+    let place = builder.push("longest", &longest, &policy).unwrap();
+    assert!(builder.push("too long", &vec![b'k'; 0x1_0000], &policy).is_err());
+    let pack = builder.build(());
+    assert_eq!((pack.note(place), pack.policies(), pack.len()), (longest.as_slice(), 1, 1));
 }
 
 #[test]
@@ -107,7 +120,7 @@ fn no_bytes_make_reading_a_pack_panic() {
     let mut packer = Packer::default();
     let mut builder = packer.builder();
     for case in &cases::requests().unwrap() {
-        builder.push(&case.id, &policy(case)).unwrap();
+        builder.push(&case.id, b"note", &policy(case)).unwrap();
     }
     let mut whole = Vec::new();
     builder.build(()).store(&mut whole);

@@ -9,7 +9,7 @@ use cors_policy_compiler::suffix;
 use crate::directory::{Directory, Edit};
 use crate::limit::{Tier, Tiers};
 use crate::node::Rejected;
-use crate::page::{Page, Stored, place_of};
+use crate::page::{Page, Stored, tenant_at};
 use crate::snapshot::{Change, Snapshot};
 use crate::store::KeyKind;
 use crate::tenant::TenantId;
@@ -17,7 +17,7 @@ use crate::tenants::owner_of;
 
 const MAGIC: &[u8; 8] = b"corstnts";
 /// The form of the file around the packs.
-const FORMAT: u32 = 1;
+const FORMAT: u32 = 2;
 
 /// What a snapshot on disk must fit.
 #[derive(Debug)]
@@ -64,7 +64,7 @@ impl Read {
     }
 }
 
-/// Writes a snapshot: the head, the keys in the order of their tenants, the pages, and a checksum of all.
+/// Writes a snapshot: the head, the pages, and a checksum of all.
 pub(crate) fn write(
     snapshot: &Snapshot,
     resume_after: u64,
@@ -82,10 +82,9 @@ pub(crate) fn write(
     number(&mut out, snapshot.revision)?;
     number(&mut out, resume_after)?;
     text(&mut out, context.tiers.names().as_bytes())?;
-    write_keys(snapshot, &mut out)?;
     number(&mut out, snapshot.pages().count() as u64)?;
     for (page_number, page) in snapshot.pages() {
-        write_page(page_number, page, context.tiers, &mut out)?;
+        write_page(page_number, page, snapshot, context.tiers, &mut out)?;
     }
     let sum = out.sum.clone().finalize();
     out.write_all(&sum.to_le_bytes())
@@ -96,27 +95,24 @@ fn compiler() -> String {
     format!("{} {}", env!("CARGO_PKG_VERSION"), suffix::DATE)
 }
 
-fn write_keys(snapshot: &Snapshot, out: &mut impl Write) -> io::Result<()> {
-    let mut keys: Vec<(TenantId, &[u8])> =
-        snapshot.directory().iter().map(|(key, tenant)| (tenant, key)).collect();
-    keys.sort_unstable();
-    number(out, keys.len() as u64)?;
-    for (TenantId(tenant), key) in keys {
-        number(out, tenant)?;
-        text(out, key)?;
-    }
-    Ok(())
-}
-
-fn write_page(page_number: u64, page: &Page, tiers: &Tiers, out: &mut impl Write) -> io::Result<()> {
+fn write_page(
+    page_number: u64,
+    page: &Page,
+    snapshot: &Snapshot,
+    tiers: &Tiers,
+    out: &mut impl Write,
+) -> io::Result<()> {
     number(out, page_number)?;
     let stored: Vec<Stored> = page.stored().collect();
     number(out, stored.len() as u64)?;
-    for Stored { version, tier, patterns, .. } in stored {
+    for (place, Stored { version, tier, patterns }) in stored.into_iter().enumerate() {
         out.write_all(&version.to_le_bytes())?;
         out.write_all(&patterns.to_le_bytes())?;
         // By name: the tiers of the next process may stand in other places.
         text(out, tiers.name(tier).as_bytes())?;
+        // A key may lead to another tenant by now, while a tenant of which nothing newer can be read still has it.
+        let leads_here = page.keys(place).map(|key| snapshot.leads_to(key, page_number, place).into());
+        text(out, &leads_here.collect::<Vec<u8>>())?;
     }
     let mut pack = Vec::new();
     page.pack().store(&mut pack);
@@ -159,42 +155,33 @@ fn read_tenants(mut rest: &[u8], tiers: &Tiers, packer: &mut Packer) -> Option<S
     let resume_after = take(rest).map(u64::from_le_bytes)?;
     // Of a tier that had no name, it is not known which one it was.
     let resume_after = if take_text(rest)? == tiers.names().as_bytes() { resume_after } else { 0 };
+    let directory = Directory::new();
     let mut keys = Edit::default();
-    for _ in 0..take_count(rest)? {
-        let tenant = TenantId(take(rest).map(u64::from_le_bytes)?);
-        keys.added.push((str::from_utf8(take_text(rest)?).ok()?, tenant));
-    }
-    let directory = Directory::new().edited(&keys);
     let limits = tiers.in_order();
     let mut places: HashMap<&[u8], u16> = HashMap::new();
     let mut pages = Vec::new();
     for _ in 0..take_count(rest)? {
         let page_number = take(rest).map(u64::from_le_bytes)?;
-        let mut stored = Vec::new();
+        let (mut stored, mut leading) = (Vec::new(), Vec::new());
         for _ in 0..take_count(rest)? {
             let version = take(rest).map(u32::from_le_bytes)?;
             let patterns = take(rest).map(u16::from_le_bytes)?;
             let name = take_text(rest)?;
             let tier = *places.entry(name).or_insert_with(|| tiers.place(&String::from_utf8_lossy(name)));
-            stored.push(Stored { version, tier, patterns, key_hashes: Vec::new() });
+            stored.push(Stored { version, tier, patterns });
+            leading.push(take_text(rest)?);
         }
-        for (key, tenant) in keys_of_page(&keys.added, page_number) {
-            let (_, place) = place_of(*tenant);
-            stored.get_mut(place)?.key_hashes.push(directory.hash(key));
+        let page = Page::restored(page_number, &stored, &limits, packer, rest)?;
+        for (place, leading) in leading.into_iter().enumerate() {
+            let of_tenant = page.keys(place).zip(leading).filter(|(_, leads_here)| **leads_here != 0);
+            let id = tenant_at(page_number, place);
+            keys.added.extend(of_tenant.map(|(key, _)| (directory.hash(key), id)));
         }
-        pages.push((page_number, Page::restored(page_number, &stored, &limits, packer, rest)?));
+        pages.push((page_number, page));
     }
-    let mut snapshot = Snapshot::assembled(directory, pages);
+    let mut snapshot = Snapshot::assembled(directory.edited(&keys), pages);
     (snapshot.epoch, snapshot.revision, snapshot.resume_after) = (epoch, revision, resume_after);
     rest.is_empty().then_some(snapshot)
-}
-
-/// The keys are in the order of their tenants.
-fn keys_of_page<'k>(keys: &'k [(&'k str, TenantId)], page_number: u64) -> &'k [(&'k str, TenantId)] {
-    let page_of = |(_, tenant): &(&str, TenantId)| place_of(*tenant).0;
-    let start = keys.partition_point(|key| page_of(key) < page_number);
-    let end = keys.partition_point(|key| page_of(key) <= page_number);
-    keys.get(start..end).unwrap_or_default()
 }
 
 /// A writer that sums what it writes.
@@ -241,4 +228,55 @@ fn take_text<'b>(rest: &mut &'b [u8]) -> Option<&'b [u8]> {
     let (text, behind) = rest.split_at_checked(length)?;
     *rest = behind;
     Some(text)
+}
+
+#[cfg(test)]
+mod tests {
+    use cors_policy::{Packer, Policy, cors_policy};
+
+    use super::*;
+    use crate::tenant::Tenant;
+
+    static ACME: Policy = cors_policy! { origins: ["https://acme.example"] };
+    static GLOBEX: Policy = cors_policy! { origins: ["https://globex.example"] };
+
+    fn tenant(slug: &str, keys: &[&str], policy: &Policy) -> Tenant {
+        let keys = keys.iter().copied().map(str::to_owned).collect();
+        Tenant {
+            slug: slug.to_owned(),
+            version: 1,
+            tier: u16::MAX,
+            keys,
+            policy: policy.clone(),
+            shadow: None,
+        }
+    }
+
+    /// A key that moved while nothing newer of its former tenant can be read stays where it is, over a restart.
+    #[test]
+    fn keys_lead_where_they_led() {
+        let (acme, globex) = (TenantId(1), TenantId(513));
+        let change = |id, tenant| Change { id, tenant: Some(tenant) };
+        let mut packer = Packer::default();
+        let mut after = |snapshot: &Snapshot, change| snapshot.changed(&[change], &[], &mut packer).unwrap();
+        let both = change(globex, tenant("globex", &["own.test", "moved.test"], &GLOBEX));
+        let moved = change(acme, tenant("acme", &["moved.test"], &ACME));
+        let first = after(&Snapshot::empty(), both);
+        let snapshot = after(&first, moved);
+
+        let context = Context { ceiling: 7, kind: KeyKind::Host, tiers: &Tiers::none() };
+        let mut bytes = Vec::new();
+        write(&snapshot, 0, &context, &mut bytes).unwrap();
+        let mut read = read(&bytes, &context).unwrap();
+        for snapshot in [&snapshot, &read.snapshot] {
+            let name = |key| snapshot.find(key).map(|policy| policy.name().to_owned());
+            assert_eq!(name("moved.test").as_deref(), Some("acme"));
+            assert_eq!(name("own.test").as_deref(), Some("globex"));
+            assert_eq!((snapshot.has_keys(globex), snapshot.tenants()), (true, 2));
+        }
+        // Nor does it go with its former tenant.
+        let gone = Change { id: globex, tenant: None };
+        let snapshot = read.snapshot.changed(&[gone], &[], &mut read.packer).unwrap();
+        assert!(snapshot.find("moved.test").is_some() && snapshot.find("own.test").is_none());
+    }
 }

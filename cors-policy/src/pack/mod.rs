@@ -19,9 +19,12 @@ use crate::tables::{RuleTables, Tables};
 
 /// Policies that stand side by side in one piece of memory. A clone is a reference counted.
 ///
-/// A policy in a pack takes the text of its patterns, a few bytes for each of them, and 16 bytes: no allocation of its
+/// A policy in a pack takes the text of its patterns, a few bytes for each of them, and some 60 bytes: no allocation of its
 /// own, and header values only once for all policies that send the same. It is a [`Policy`] like any other, and always
 /// [`varying`](Policy::varying): it echoes the origin also where it admits only one.
+///
+/// Beside each policy stands a note, any bytes: the key that it was found by, say, which then is read together with the
+/// policy, and needs no memory elsewhere.
 ///
 /// ```
 /// use cors_policy::{Packer, Policy, cors_policy};
@@ -30,10 +33,10 @@ use crate::tables::{RuleTables, Tables};
 ///
 /// let mut packer = Packer::default();
 /// let mut builder = packer.builder();
-/// let place = builder.push("acme", &ACME)?;
+/// let place = builder.push("acme", b"acme.example", &ACME)?;
 /// let pack = builder.build(());
 /// let policy = pack.policy(place).unwrap();
-/// assert_eq!(policy.name(), "acme");
+/// assert_eq!((policy.name(), pack.note(place)), ("acme", &b"acme.example"[..]));
 /// assert!(policy.admits(b"https://app.acme.example"));
 /// # Ok::<(), cors_policy::PackFull>(())
 /// ```
@@ -41,24 +44,24 @@ use crate::tables::{RuleTables, Tables};
 pub struct Pack(Arc<Contents>);
 
 struct Contents {
-    entries: Box<[Entry]>,
+    /// Where the bytes of each place begin, and at last where they end: four bytes for each, so that they stay in a cache
+    /// where the bytes do not. A place without bytes is vacant.
+    starts: Box<[u32]>,
     /// What the policies answer, each different one once.
     answers: Box<[Arc<Tables>]>,
-    /// Names, patterns and matchers.
+    /// Each policy with what stands in front of it.
     bytes: Box<[u8]>,
     owner: Box<dyn Any + Send + Sync>,
 }
 
+/// A policy with what stands in front of it: the place of its answers, its fingerprint, the length of its note, and that.
 #[derive(Clone, Copy)]
-struct Entry {
-    /// Where its bytes begin; they end where those of the next begin.
-    start: u32,
-    /// The place of its answers, or [`VACANT`].
+struct Block<'a> {
     answers: u32,
     fingerprint: u64,
+    note: &'a [u8],
+    packed: &'a [u8],
 }
-
-const VACANT: u32 = u32::MAX;
 
 /// A place in a pack.
 #[derive(Clone)]
@@ -67,7 +70,7 @@ pub(crate) struct PackedPolicy {
     place: u32,
 }
 
-/// The pack would be larger than 4 GiB, or have as many policies.
+/// The pack would be larger than 4 GiB, or a note longer than 64 KiB.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct PackFull;
 
@@ -90,7 +93,7 @@ struct Answers {
 #[derive(Debug)]
 pub struct PackBuilder<'p> {
     packer: &'p mut Packer,
-    entries: Vec<Entry>,
+    starts: Vec<u32>,
     answers: Vec<Arc<Tables>>,
     bytes: Vec<u8>,
 }
@@ -101,29 +104,41 @@ impl Pack {
     /// How many places it has.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.0.entries.len()
+        self.0.starts.len().saturating_sub(1)
     }
 
     /// Whether it has no places.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.0.entries.is_empty()
+        self.len() == 0
     }
 
     /// At how many places there is a policy.
     #[must_use]
     pub fn policies(&self) -> usize {
-        self.0.entries.iter().filter(|entry| entry.answers != VACANT).count()
+        self.0.starts.windows(2).filter(|ends| ends.first() < ends.last()).count()
     }
 
     /// The policy at a place; `None` where that is vacant.
     #[must_use]
     #[inline]
     pub fn policy(&self, place: usize) -> Option<Policy> {
-        let entry = self.0.entries.get(place)?;
-        self.0.answers.get(entry.answers as usize)?;
+        self.block(place)?;
         let place = u32::try_from(place).ok()?;
         Some(Policy::from_packed(PackedPolicy { pack: self.clone(), place }))
+    }
+
+    /// What was put beside the policy at a place; nothing where that is vacant.
+    #[must_use]
+    #[inline]
+    pub fn note(&self, place: usize) -> &[u8] {
+        self.block(place).map_or(&[], |block| block.note)
+    }
+
+    #[inline]
+    fn block(&self, place: usize) -> Option<Block<'_>> {
+        let [start, end] = self.0.starts.get(place..)?.first_chunk()?;
+        Block::read(self.0.bytes.get(*start as usize..*end as usize)?)
     }
 
     /// Whether it is the very same pack: a clone.
@@ -143,7 +158,7 @@ impl Pack {
     #[must_use]
     pub fn bytes(&self) -> usize {
         size_of::<Contents>()
-            + size_of_val(&*self.0.entries)
+            + size_of_val(&*self.0.starts)
             + size_of_val(&*self.0.answers)
             + self.0.bytes.len()
     }
@@ -158,46 +173,62 @@ impl Policy {
     }
 }
 
+impl<'a> Block<'a> {
+    #[inline]
+    fn read(bytes: &'a [u8]) -> Option<Self> {
+        let (answers, rest) = bytes.split_first_chunk()?;
+        let (fingerprint, rest) = rest.split_first_chunk()?;
+        let (note, rest) = rest.split_first_chunk()?;
+        let (note, packed) = rest.split_at_checked(u16::from_le_bytes(*note).into())?;
+        let (answers, fingerprint) = (u32::from_le_bytes(*answers), u64::from_le_bytes(*fingerprint));
+        Some(Block { answers, fingerprint, note, packed })
+    }
+
+    /// Writes what stands in front of the policy.
+    fn put_head(&self, note_length: u16, out: &mut Vec<u8>) {
+        out.extend_from_slice(&self.answers.to_le_bytes());
+        out.extend_from_slice(&self.fingerprint.to_le_bytes());
+        out.extend_from_slice(&note_length.to_le_bytes());
+        out.extend_from_slice(self.note);
+    }
+}
+
 impl PackedPolicy {
     #[inline]
-    fn entry(&self) -> Option<&Entry> {
-        self.pack.0.entries.get(self.place as usize)
+    fn block(&self) -> Option<Block<'_>> {
+        self.pack.block(self.place as usize)
     }
 
     #[inline(never)]
     pub(crate) fn answers(&self) -> &Tables {
-        let answers = self.entry().and_then(|entry| self.pack.0.answers.get(entry.answers as usize));
-        answers.map_or(&NOBODY, |answers| answers)
+        self.shared_answers().map_or(&NOBODY, |answers| answers)
     }
 
     // Not inlined, as all of this: what most policies are, which stand in no pack, must not make room for it.
     #[inline(never)]
     pub(crate) fn identified(&self) -> (&Tables, u64) {
-        (self.answers(), self.entry().map_or(0, |entry| entry.fingerprint))
-    }
-
-    fn bytes(&self) -> &[u8] {
-        let Contents { entries, bytes, .. } = &*self.pack.0;
-        let start_at = |place: usize| entries.get(place).map_or(bytes.len(), |entry| entry.start as usize);
-        let place = self.place as usize;
-        bytes.get(start_at(place)..start_at(place + 1)).unwrap_or_default()
+        (self.answers(), self.block().map_or(0, |block| block.fingerprint))
     }
 
     #[inline]
     pub(crate) fn packed(&self) -> Packed<'_> {
-        Packed::new(self.bytes())
+        Packed::new(self.block().map_or(&[], |block| block.packed))
     }
 
     #[inline(never)]
     pub(crate) fn rule_for(&self, origin: &[u8]) -> Option<u8> {
         self.packed().rule(origin).or_else(|| self.answers().rule_for_any())
     }
+
+    fn shared_answers(&self) -> Option<&Arc<Tables>> {
+        self.pack.0.answers.get(self.block()?.answers as usize)
+    }
 }
 
 impl Packer {
     /// Begins a pack.
     pub fn builder(&mut self) -> PackBuilder<'_> {
-        PackBuilder { packer: self, entries: Vec::new(), answers: Vec::new(), bytes: Vec::new() }
+        PackBuilder { packer: self, starts: Vec::new(), answers: Vec::new(), bytes: Vec::new() }
     }
 
     /// The answers of a policy, shared with all that answer the same.
@@ -240,31 +271,28 @@ impl Answers {
 }
 
 impl PackBuilder<'_> {
-    /// Puts a policy at the next place, under this name, and gives the place. It may stand in another pack already: then
-    /// its bytes are copied.
+    /// Puts a policy at the next place, under this name and with this note, and gives the place. It may stand in another
+    /// pack already: then its bytes are copied.
     ///
     /// # Errors
     ///
-    /// Where the pack is full.
-    pub fn push(&mut self, name: &str, policy: &Policy) -> Result<usize, PackFull> {
-        let start = u32::try_from(self.bytes.len()).map_err(|_| PackFull)?;
+    /// Where the pack is full, or the note too long.
+    pub fn push(&mut self, name: &str, note: &[u8], policy: &Policy) -> Result<usize, PackFull> {
+        let note_length = u16::try_from(note.len()).map_err(|_| PackFull)?;
         let answers = match policy.packed() {
-            Some(packed) if packed.packed().name() == name => {
-                self.bytes.extend_from_slice(packed.bytes());
-                packed.shared_answers().cloned()
-            }
-            Some(packed) => {
-                let (texts, matcher) = (texts(policy), packed.packed().matcher());
-                pack(name, texts, &matcher, &mut self.bytes);
-                packed.shared_answers().cloned()
-            }
-            None => {
-                pack(name, texts(policy), &policy.answers().matcher, &mut self.bytes);
-                Some(self.packer.share(policy))
-            }
+            Some(packed) => packed.shared_answers().cloned().ok_or(PackFull)?,
+            None => self.packer.share(policy),
         };
-        let answers = answers.ok_or(PackFull).and_then(|answers| self.place_of(answers))?;
-        self.put(Entry { start, answers, fingerprint: policy.identified().1 })
+        let answers = self.place_of(answers)?;
+        let place = self.begin()?;
+        let (_, fingerprint) = policy.identified();
+        Block { answers, fingerprint, note, packed: &[] }.put_head(note_length, &mut self.bytes);
+        match policy.packed().map(PackedPolicy::packed) {
+            Some(packed) if packed.name() == name => self.bytes.extend_from_slice(packed.bytes()),
+            Some(packed) => pack(name, texts(policy), &packed.matcher(), &mut self.bytes),
+            None => pack(name, texts(policy), &policy.answers().matcher, &mut self.bytes),
+        }
+        Ok(place)
     }
 
     /// Leaves the next place vacant, and gives it.
@@ -273,26 +301,27 @@ impl PackBuilder<'_> {
     ///
     /// Where the pack is full.
     pub fn leave_vacant(&mut self) -> Result<usize, PackFull> {
-        let start = u32::try_from(self.bytes.len()).map_err(|_| PackFull)?;
-        self.put(Entry { start, answers: VACANT, fingerprint: 0 })
+        self.begin()
     }
 
     /// The pack, which belongs to `owner`: whatever shall be at hand where there is a policy of the pack.
     #[must_use]
-    pub fn build(self, owner: impl Any + Send + Sync) -> Pack {
+    pub fn build(mut self, owner: impl Any + Send + Sync) -> Pack {
+        let end = u32::try_from(self.bytes.len()).ok();
+        // The place of a policy that goes beyond is vacant.
+        self.starts.extend(end.or(self.starts.last().copied()));
         Pack(Arc::new(Contents {
-            entries: self.entries.into(),
+            starts: self.starts.into(),
             answers: self.answers.into(),
             bytes: self.bytes.into(),
             owner: Box::new(owner),
         }))
     }
 
-    fn put(&mut self, entry: Entry) -> Result<usize, PackFull> {
-        let place = self.entries.len();
-        u32::try_from(place).map_err(|_| PackFull)?;
-        self.entries.push(entry);
-        Ok(place)
+    /// Begins the next place.
+    fn begin(&mut self) -> Result<usize, PackFull> {
+        self.starts.push(u32::try_from(self.bytes.len()).map_err(|_| PackFull)?);
+        Ok(self.starts.len() - 1)
     }
 
     fn place_of(&mut self, answers: Arc<Tables>) -> Result<u32, PackFull> {
@@ -305,12 +334,6 @@ impl PackBuilder<'_> {
     }
 }
 
-impl PackedPolicy {
-    fn shared_answers(&self) -> Option<&Arc<Tables>> {
-        self.pack.0.answers.get(self.entry()?.answers as usize)
-    }
-}
-
 /// The patterns of every rule, none for a rule that admits any origin.
 fn texts(policy: &Policy) -> impl Iterator<Item = &str> + Clone {
     (0..policy.rule_tables().len()).map(|place| policy.patterns(place).unwrap_or_default())
@@ -319,15 +342,6 @@ fn texts(policy: &Policy) -> impl Iterator<Item = &str> + Clone {
 impl fmt::Debug for Pack {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Pack").field("len", &self.len()).field("bytes", &self.bytes()).finish_non_exhaustive()
-    }
-}
-
-impl fmt::Debug for Entry {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Entry")
-            .field("start", &self.start)
-            .field("answers", &self.answers)
-            .finish_non_exhaustive()
     }
 }
 

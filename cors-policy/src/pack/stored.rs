@@ -6,29 +6,25 @@ use std::sync::Arc;
 
 use http::HeaderValue;
 
-use super::{Answers, Contents, Entry, Pack, Packer, VACANT};
+use super::{Answers, Block, Contents, Pack, Packer};
 use crate::tables::{List, RuleTables};
 
 /// The form of what [`Pack::store`] writes, the tables of the matchers included. Another one cannot be read.
-pub const PACK_FORMAT: u32 = 1;
+pub const PACK_FORMAT: u32 = 2;
 
 impl Pack {
     /// Writes the pack, without its owner, so that [`Packer::restore`] has it again in the next process: without compiling
     /// anything. What is written is whole numbers, little-endian, texts and tables, in the form [`PACK_FORMAT`].
     pub fn store(&self, out: &mut Vec<u8>) {
-        let Contents { entries, answers, bytes, .. } = &*self.0;
+        let Contents { starts, answers, bytes, .. } = &*self.0;
         put_number(out, answers.len());
         for tables in answers {
             out.extend_from_slice(&tables.preflight_status.to_le_bytes());
             put_number(out, tables.rules.len());
             tables.rules.iter().for_each(|rule| put_rule(out, rule));
         }
-        put_number(out, entries.len());
-        for Entry { start, answers, fingerprint } in entries {
-            out.extend_from_slice(&start.to_le_bytes());
-            out.extend_from_slice(&answers.to_le_bytes());
-            out.extend_from_slice(&fingerprint.to_le_bytes());
-        }
+        put_number(out, starts.len());
+        starts.iter().for_each(|start| out.extend_from_slice(&start.to_le_bytes()));
         put_text(out, bytes);
     }
 }
@@ -48,21 +44,19 @@ impl Packer {
             let rules = (0..take_number(bytes)?).map(|_| take_rule(bytes)).collect::<Result<_, _>>()?;
             answers.push(self.shared(Answers { preflight_status, rules }));
         }
-        let (mut entries, mut last) = (Vec::new(), 0);
-        for _ in 0..take_number(bytes)? {
-            let (start, place) = (u32::from_le_bytes(take(bytes)?), u32::from_le_bytes(take(bytes)?));
-            if start < last || (place != VACANT && place as usize >= answers.len()) {
+        let starts = (0..take_number(bytes)?).map(|_| take(bytes).map(u32::from_le_bytes));
+        let starts = starts.collect::<Result<Box<[u32]>, _>>()?;
+        let text = take_text(bytes)?;
+        for ends in starts.windows(2) {
+            let [start, end] = ends.first_chunk().ok_or(Malformed)?;
+            let block = text.get(*start as usize..*end as usize).ok_or(Malformed)?;
+            let is_whole =
+                || Block::read(block).is_some_and(|block| (block.answers as usize) < answers.len());
+            if !block.is_empty() && !is_whole() {
                 return Err(Malformed);
             }
-            last = start;
-            entries.push(Entry { start, answers: place, fingerprint: u64::from_le_bytes(take(bytes)?) });
         }
-        let text = take_text(bytes)?;
-        if last as usize > text.len() {
-            return Err(Malformed);
-        }
-        let (entries, answers) = (entries.into(), answers.into());
-        Ok(Pack(Arc::new(Contents { entries, answers, bytes: text.into(), owner })))
+        Ok(Pack(Arc::new(Contents { starts, answers: answers.into(), bytes: text.into(), owner })))
     }
 }
 
