@@ -58,9 +58,13 @@
 //! | it is down at the start | the newest whole snapshot on disk ([`Builder::snapshots`]) | [`Served::Disk`] |
 //! | and there is none | as configured ([`Bootstrap`]): the start fails, or [`Builder::without_tenant`] answers | [`StartError`], [`Health::ready`] |
 //! | a snapshot is damaged | the one before it: three are kept | [`Health::errors`] |
-//! | a document is damaged, above the ceiling, or from a newer version | that tenant's last good version, and all others | [`Health::rejected`] |
-//! | more than a fifth of all tenants would be gone | what was served before, until [`store::Store::confirm_shrink`] | [`Health::refused`] |
-//! | a replica is behind, a backup was restored | what was served before; after [`store::Store::renew_epoch`], the new history | [`SyncError::Behind`] |
+//! | a snapshot is from another version of this crate, or of its list of public suffixes | that, and every document is compiled again when the database answers; of another form, it is as if damaged | [`Served::Disk`] |
+//! | the disk cannot be written | everything; the disk is tried again, more and more rarely | [`Health::disk_failures`] |
+//! | a document is damaged, above the ceiling, from a newer version, or makes the compiler panic | that tenant's last good version, and all others | [`Health::rejected`] |
+//! | more than a fifth of all tenants would be gone, and not by a write for each | what was served before, until [`store::Store::confirm_shrink`] | [`Health::refused`] |
+//! | a tier has no name on the node | the tenant, with the limits of the tier `default` or else of the strictest | [`Health::unknown_tier`] |
+//! | a replica is behind, a backup was restored | what was served before; after [`store::Store::renew_epoch`], the new history, if its losses are few or [confirmed](store::Store::confirm_shrink_from) | [`SyncError::Behind`], [`Health::refused`] |
+//! | another database takes the place of the one that is being read | one of them, never half of each | [`store::StoreError::OtherHistory`] |
 //! | hints are lost | everything, within [`Builder::poll`] | |
 //! | many changes at once | the newest, together, after [`Builder::settle`] | [`Health::built`] |
 //!

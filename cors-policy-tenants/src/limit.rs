@@ -53,8 +53,9 @@ pub struct Tier {
     pub unmatched: Option<Quota>,
 }
 
-/// The tiers of a platform, by name. Tenants whose tier has no name here are of the tier `default`; without one, they are
-/// not limited.
+/// The tiers of a platform, by name. Tenants whose tier has no name here are of the tier `default`; without one, they have the
+/// limits of the strictest, in which a tenant waits longest from one request to the next, and
+/// [`Health::unknown_tier`](crate::Health::unknown_tier) counts them. Without any tier, nobody is limited.
 #[derive(Clone, Debug, Default)]
 pub struct Tiers {
     tiers: BTreeMap<String, Tier>,
@@ -162,6 +163,13 @@ impl Tier {
     pub const fn unmatched(mut self, quota: Quota) -> Self {
         self.unmatched = Some(quota);
         self
+    }
+
+    /// How long each of its budgets makes wait, those of the whole tenant first.
+    fn intervals(&self) -> ([u64; 3], [u64; 3], u64) {
+        let wait = |quota: Option<Quota>| quota.map_or(0, |quota| quota.interval);
+        let of = |budgets: &Budgets| [budgets.requests, budgets.preflights, budgets.upgrades].map(wait);
+        (of(&self.tenant), of(&self.pattern), wait(self.unmatched))
     }
 
     /// How many cells a tenant of the tier has, by the number of its patterns.
@@ -314,13 +322,19 @@ impl Tiers {
     /// The place of a tier.
     pub(crate) fn place(&self, name: &str) -> u16 {
         let place = |name: &str| self.tiers.keys().position(|known| known == name);
-        let place = place(name).or_else(|| place("default")).and_then(|place| u16::try_from(place).ok());
-        place.unwrap_or(u16::MAX)
+        let place = place(name).or_else(|| place("default")).unwrap_or(self.tiers.len());
+        u16::try_from(place).unwrap_or(u16::MAX)
     }
 
-    /// All tiers, at their places.
+    /// Whether a place is that of tenants whose tier has no name here, although others have.
+    pub(crate) fn is_unknown(&self, place: u16) -> bool {
+        !self.tiers.is_empty() && usize::from(place) >= self.tiers.len()
+    }
+
+    /// All tiers, at their places, and behind them that of tenants whose tier has no name here.
     pub(crate) fn in_order(&self) -> Box<[Tier]> {
-        self.tiers.values().copied().collect()
+        let strictest = self.tiers.values().max_by_key(|tier| tier.intervals());
+        self.tiers.values().chain(strictest).copied().collect()
     }
 
     /// All names, as one text.
@@ -357,6 +371,22 @@ mod tests {
             let cell = AtomicU32::new(cell.load(Ordering::Relaxed));
             assert_eq!(admitted(&quota, &cell, start + idle * SECOND, 100), 5, "{idle}");
         }
+    }
+
+    #[test]
+    fn a_tier_without_a_name_is_the_default_or_the_strictest() {
+        let per_minute =
+            |requests| Tier::unlimited().tenant(Budgets::NONE.requests(Quota::per_minute(requests)));
+        let tiers = Tiers::none().tier("free", per_minute(1)).tier("gold", per_minute(60));
+        let tiers = tiers.tier("house", Tier::unlimited());
+        let place = tiers.place("gold ");
+        assert_eq!(tiers.in_order().get(usize::from(place)), Some(&per_minute(1)));
+        assert!(tiers.is_unknown(place) && !tiers.is_unknown(tiers.place("house")));
+        let tiers = tiers.tier("default", per_minute(7));
+        assert_eq!(tiers.in_order()[usize::from(tiers.place("gold "))], per_minute(7));
+        assert!(!tiers.is_unknown(tiers.place("gold ")));
+        let nobody = Tiers::none();
+        assert!(nobody.in_order().is_empty() && !nobody.is_unknown(nobody.place("gold")));
     }
 
     #[test]

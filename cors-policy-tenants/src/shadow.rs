@@ -22,7 +22,7 @@ pub(crate) struct Shadow {
     /// The number of the version.
     pub(crate) version: u32,
     pub(crate) policy: Policy,
-    /// The revision that brought it.
+    /// The write that put it there.
     pub(crate) since: u64,
     requests: AtomicU64,
     newly_refused: AtomicU64,

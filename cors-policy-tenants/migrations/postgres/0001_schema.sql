@@ -10,8 +10,9 @@ CREATE TABLE cors_meta (
     revision BIGINT NOT NULL DEFAULT 0,
     -- Tombstones up to this revision may be gone: who has not seen it starts over.
     purged_revision BIGINT NOT NULL DEFAULT 0 CHECK (purged_revision <= revision),
-    -- A write up to which losing many tenants at once is meant.
-    confirmed_revision BIGINT NOT NULL DEFAULT 0
+    -- A write up to which losing many tenants at once is meant, and the history of the nodes that may lose them.
+    confirmed_revision BIGINT NOT NULL DEFAULT 0,
+    confirmed_epoch TEXT NOT NULL DEFAULT ''
 );
 
 INSERT INTO cors_meta (one, schema_version, epoch) VALUES (1, 1, replace(gen_random_uuid()::text, '-', ''));
@@ -33,6 +34,8 @@ CREATE TABLE cors_tenant (
     tier TEXT NOT NULL CHECK (length(tier) BETWEEN 1 AND 63),
     active_version BIGINT,
     shadow_version BIGINT,
+    -- The write that put it there: what was counted for an earlier try of the same version is not counted for this one.
+    shadow_since BIGINT NOT NULL DEFAULT 0,
     -- What optimistic concurrency compares.
     row_version BIGINT NOT NULL DEFAULT 1,
     changed_revision BIGINT NOT NULL,
@@ -116,6 +119,7 @@ CREATE TABLE cors_audit (
 );
 
 CREATE INDEX cors_audit_slug ON cors_audit (slug, id);
+CREATE INDEX cors_audit_revision ON cors_audit (revision);
 
 CREATE FUNCTION cors_audit_keep() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN

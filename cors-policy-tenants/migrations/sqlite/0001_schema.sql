@@ -9,8 +9,9 @@ CREATE TABLE cors_meta (
     revision INTEGER NOT NULL DEFAULT 0,
     -- Tombstones up to this revision may be gone: who has not seen it starts over.
     purged_revision INTEGER NOT NULL DEFAULT 0 CHECK (purged_revision <= revision),
-    -- A write up to which losing many tenants at once is meant.
-    confirmed_revision INTEGER NOT NULL DEFAULT 0
+    -- A write up to which losing many tenants at once is meant, and the history of the nodes that may lose them.
+    confirmed_revision INTEGER NOT NULL DEFAULT 0,
+    confirmed_epoch TEXT NOT NULL DEFAULT ''
 ) STRICT;
 
 INSERT INTO cors_meta (one, schema_version, epoch) VALUES (1, 1, lower(hex(randomblob(16))));
@@ -25,6 +26,8 @@ CREATE TABLE cors_tenant (
     tier TEXT NOT NULL CHECK (length(tier) BETWEEN 1 AND 63),
     active_version INTEGER,
     shadow_version INTEGER,
+    -- The write that put it there: what was counted for an earlier try of the same version is not counted for this one.
+    shadow_since INTEGER NOT NULL DEFAULT 0,
     -- What optimistic concurrency compares.
     row_version INTEGER NOT NULL DEFAULT 1,
     changed_revision INTEGER NOT NULL,
@@ -105,6 +108,7 @@ CREATE TABLE cors_audit (
 ) STRICT;
 
 CREATE INDEX cors_audit_slug ON cors_audit (slug, id);
+CREATE INDEX cors_audit_revision ON cors_audit (revision);
 
 CREATE TRIGGER cors_audit_update BEFORE UPDATE ON cors_audit
 BEGIN

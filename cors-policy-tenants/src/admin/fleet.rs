@@ -22,7 +22,8 @@ const LOOK: Duration = Duration::from_millis(250);
 pub(super) enum Command {
     /// Waits until every node that reported within the last minute serves a revision, and says who does not
     ///
-    /// Changes nothing. It is refused where nodes are behind after the time, and where no node reports.
+    /// Changes nothing. It is refused where nodes are behind after the time, where one rejects what the write changed, and
+    /// where no node reports.
     WaitLive {
         /// The revision that a write printed; without it, the last one
         revision: Option<u64>,
@@ -44,6 +45,9 @@ pub(super) enum Command {
     },
     /// Says that losing more than a fifth of all tenants at once is meant: nodes that refuse that take it over
     ConfirmShrink {
+        /// For nodes that serve another history, which `status` prints: as after a backup was restored
+        #[arg(long, value_name = "EPOCH")]
+        from: Option<String>,
         #[command(flatten)]
         writing: Writing,
     },
@@ -83,11 +87,15 @@ impl Command {
                 let did = format!("the tables are up to date (revision {revision})");
                 tell(console, &reading, &did, &json!({ "revision": revision }))
             }
-            Command::ConfirmShrink { writing } => {
+            Command::ConfirmShrink { from, writing } => {
                 let store = writing.reading.open().await?;
-                let revision = store.confirm_shrink(writing.edit()).await?;
+                let revision = match &from {
+                    Some(epoch) => store.confirm_shrink_from(writing.edit(), epoch).await?,
+                    None => store.confirm_shrink(writing.edit()).await?,
+                };
                 store.close().await;
-                let did = format!("what was written up to revision {revision} is meant");
+                let whose = from.map(|epoch| format!(", for nodes of {epoch}")).unwrap_or_default();
+                let did = format!("what was written up to revision {revision} is meant{whose}");
                 tell(console, &writing.reading, &did, &json!({ "revision": revision }))
             }
             Command::RenewEpoch { writing } => {
@@ -140,26 +148,36 @@ async fn wait_live(
         let last = head.revision;
         return Err(Failure::refused(format!("there is no revision {revision} yet: the last one is {last}")));
     }
-    let Live { live, behind } = live(&store, revision, timeout).await?;
+    let Live { live, behind, rejecting } = live(&store, revision, timeout).await?;
     store.close().await;
-    let names = |node: &NodeStatus| node.report.node.clone();
     if reading.form.json {
-        let behind: Vec<Value> = behind.iter().map(|node| node_json(node, &head)).collect();
-        console.json(&json!({ "revision": revision, "live": live, "behind": behind }))?;
+        let [behind, rejecting] = [&behind, &rejecting]
+            .map(|nodes| nodes.iter().map(|node| node_json(node, &head)).collect::<Vec<Value>>());
+        console
+            .json(&json!({ "revision": revision, "live": live, "behind": behind, "rejecting": rejecting }))?;
     } else {
-        console.line(&format!("revision {revision} is live on {live} of {} nodes", live + behind.len()))?;
-        if !behind.is_empty() {
-            nodes(console, &behind, &head)?;
+        let all = live + behind.len() + rejecting.len();
+        console.line(&format!("revision {revision} is live on {live} of {all} nodes"))?;
+        let others: Vec<NodeStatus> = behind.iter().chain(&rejecting).cloned().collect();
+        if !others.is_empty() {
+            nodes(console, &others, &head)?;
         }
     }
     if !behind.is_empty() {
-        let behind: Vec<String> = behind.iter().map(names).collect();
-        return Err(Failure::refused(format!("not live in time: {}", behind.join(", "))));
+        return Err(Failure::refused(format!("not live in time: {}", names(&behind))));
+    }
+    if !rejecting.is_empty() {
+        return Err(Failure::refused(format!("rejected by {}", names(&rejecting))));
     }
     if live == 0 {
         return Err(Failure::refused("no node has reported within the last minute"));
     }
     Ok(())
+}
+
+fn names(nodes: &[NodeStatus]) -> String {
+    let names: Vec<&str> = nodes.iter().map(|node| node.report.node.as_str()).collect();
+    names.join(", ")
 }
 
 /// Waits for the nodes, and where there are none, for one to report.
@@ -169,7 +187,7 @@ async fn live(store: &Store, revision: u64, timeout: Duration) -> Result<Live, F
         let left = until.saturating_duration_since(Instant::now());
         let live = store.wait_live(revision, ALIVE, left, LOOK).await?;
         let left = until.saturating_duration_since(Instant::now());
-        if live.live > 0 || !live.behind.is_empty() || left.is_zero() {
+        if live.live > 0 || !live.behind.is_empty() || !live.rejecting.is_empty() || left.is_zero() {
             return Ok(live);
         }
         sleep(LOOK.min(left)).await;
@@ -187,7 +205,7 @@ async fn status(console: &mut Console<'_>, reading: &Reading) -> Result<(), Fail
         let nodes: Vec<Value> = all.iter().map(|node| node_json(node, &head)).collect();
         return console.json(&json!({
             "revision": head.revision, "epoch": head.epoch, "purged_revision": head.purged_revision,
-            "confirmed_revision": head.confirmed_revision,
+            "confirmed_revision": head.confirmed_revision, "confirmed_epoch": head.confirmed_epoch,
             "tenants": { "active": active, "suspended": suspended, "deleted": deleted }, "nodes": nodes,
         }));
     }
@@ -222,7 +240,12 @@ fn nodes(console: &mut Console<'_>, nodes: &[NodeStatus], head: &Head) -> Result
         if let Some(refused) = report.refused.as_deref() {
             let said =
                 serde_json::from_str::<Refused>(refused).map_or(refused.to_owned(), |it| it.to_string());
-            console.line(&format!("{}: {said}; `confirm-shrink` confirms it", report.node))?;
+            // What it serves says whose loss is to be confirmed.
+            let from = match &report.epoch {
+                epoch if *epoch == head.epoch => String::new(),
+                epoch => format!(" --from {}", super::console::printable(epoch)),
+            };
+            console.line(&format!("{}: {said}; `confirm-shrink{from}` confirms it", report.node))?;
         }
     }
     Ok(())

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::io::{self, Write};
 
 use cors_policy::{Ceiling, PACK_FORMAT, Packer};
+use cors_policy_compiler::suffix;
 
 use crate::directory::{Directory, Edit};
 use crate::limit::{Tier, Tiers};
@@ -75,6 +76,7 @@ pub(crate) fn write(
     out.write_all(&FORMAT.to_le_bytes())?;
     out.write_all(&PACK_FORMAT.to_le_bytes())?;
     number(&mut out, context.ceiling)?;
+    text(&mut out, compiler().as_bytes())?;
     text(&mut out, context.kind.name().as_bytes())?;
     text(&mut out, snapshot.epoch.as_bytes())?;
     number(&mut out, snapshot.revision)?;
@@ -86,6 +88,11 @@ pub(crate) fn write(
     }
     let sum = out.sum.clone().finalize();
     out.write_all(&sum.to_le_bytes())
+}
+
+/// What the policies of a file follow from beside their documents and the ceiling.
+fn compiler() -> String {
+    format!("{} {}", env!("CARGO_PKG_VERSION"), suffix::DATE)
 }
 
 fn write_page(
@@ -128,11 +135,16 @@ pub(crate) fn read(bytes: &[u8], context: &Context<'_>) -> Result<Read, String> 
         return Err("its checksum does not fit: it was cut short or damaged".to_owned());
     }
     let ceiling = take(&mut rest).map(u64::from_le_bytes);
+    let is_compiled_alike = take_text(&mut rest) == Some(compiler().as_bytes());
     if take_text(&mut rest) != Some(context.kind.name().as_bytes()) {
         return Err(format!("its tenants are not found by {}", context.kind.name()));
     }
     let mut packer = Packer::default();
-    let snapshot = read_tenants(rest, context.tiers, &mut packer).ok_or("it ends too early")?;
+    let mut snapshot = read_tenants(rest, context.tiers, &mut packer).ok_or("it ends too early")?;
+    if !is_compiled_alike {
+        // What this compiler says of the same documents may differ: they are compiled again when the database answers.
+        snapshot.resume_after = 0;
+    }
     Ok(Read { snapshot, is_below_ceiling: ceiling == Some(context.ceiling), packer })
 }
 

@@ -2,13 +2,16 @@
 //!
 //! A file holds all tenants, compiled. It is written beside its final name and renamed when all of it is on the disk, so
 //! that whoever reads finds all or nothing; the files before it stay, in case that the disk has lost what it promised to
-//! keep. Whoever can write to the directory can admit anybody, as whoever can replace the binary.
+//! keep. One that another version of the compiler wrote, or one with another list of public suffixes, is served as it is,
+//! and everything is compiled again when the database answers. Whoever can write to the directory can admit anybody, as whoever can replace the binary.
 
 mod form;
 
-use std::fs::{self, File};
+use std::fs::{self, File, TryLockError};
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
+use std::thread;
+use std::time::{Duration, Instant};
 
 use crate::snapshot::Snapshot;
 
@@ -21,6 +24,9 @@ const KEPT: usize = 3;
 const SUFFIX: &str = ".cors-snapshot";
 /// Whoever writes holds a lock on this: a process that replaces another one has the same directory for a while.
 const LOCK: &str = "lock";
+/// Longer than a write takes. One that hangs must not keep this process from its end.
+const LOCK_PATIENCE: Duration = Duration::from_secs(5);
+const LOCK_PAUSE: Duration = Duration::from_millis(10);
 
 /// A directory of snapshots.
 #[derive(Clone, Debug)]
@@ -67,13 +73,23 @@ impl Disk {
         self.remove_old()
     }
 
-    /// Waits until nobody else writes, and keeps others from it until what is returned is dropped.
+    /// Waits until nobody else writes, for a while, and keeps others from it until what is returned is dropped.
     fn lock(&self) -> io::Result<File> {
         let lock = File::create(self.directory.join(LOCK))?;
-        match lock.lock() {
-            // There are file systems that know no locks.
-            Err(error) if error.kind() != io::ErrorKind::Unsupported => Err(error),
-            _ => Ok(lock),
+        let until = Instant::now() + LOCK_PATIENCE;
+        loop {
+            match lock.try_lock() {
+                Ok(()) => return Ok(lock),
+                // There are file systems that know no locks.
+                Err(TryLockError::Error(error)) if error.kind() == io::ErrorKind::Unsupported => {
+                    return Ok(lock);
+                }
+                Err(TryLockError::Error(error)) => return Err(error),
+                Err(TryLockError::WouldBlock) if Instant::now() >= until => {
+                    return Err(io::Error::new(io::ErrorKind::TimedOut, "another process holds the lock"));
+                }
+                Err(TryLockError::WouldBlock) => thread::sleep(LOCK_PAUSE),
+            }
         }
     }
 

@@ -49,12 +49,17 @@ pub struct Health {
     pub written: Option<Duration>,
     /// The tenants whose newest document is not served.
     pub rejected: Vec<Rejected>,
+    /// How many tenants have a tier that has no name on this node, where others have and none is called `default`: they have
+    /// the limits of the strictest ([`Tiers`](crate::Tiers)).
+    pub unknown_tier: usize,
     /// What was refused because too many tenants would be gone.
     pub refused: Option<Refused>,
     /// Why the store could last not be asked, or the disk not be written.
     pub errors: Vec<String>,
     /// How often the store could not be asked.
     pub failures: u64,
+    /// How often a snapshot could not be written.
+    pub disk_failures: u64,
 }
 
 /// A tenant whose newest document is not served. The one before is, if there was one.
@@ -74,6 +79,10 @@ pub struct Rejected {
 
 /// A change that was refused because too many tenants would be gone: more than one, and more than a fifth of all. That
 /// catches truncated tables, the wrong database, and migrations that went wrong.
+///
+/// Tenants that were deleted, suspended or left without keys by writes of their own do not count, however many they are:
+/// each of these writes is in the audit. What counts is what one write does to two tenants or more, tenants that the store
+/// does not name any more, and everything that is lost by going over to another history.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Refused {
@@ -81,7 +90,7 @@ pub struct Refused {
     pub epoch: String,
     /// The revision that is not served.
     pub revision: u64,
-    /// How many tenants would be gone, without those whose loss was confirmed.
+    /// How many tenants would be gone, without those whose loss was confirmed, or is explained by a write for each.
     pub lost: usize,
     /// Of how many.
     pub of: usize,

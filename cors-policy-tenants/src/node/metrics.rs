@@ -54,6 +54,12 @@ pub(crate) fn render(health: &Health, counters: &Counters) -> String {
         "How often the store could not be asked.",
         &[("", health.failures)],
     );
+    counter(
+        &mut text,
+        "cors_snapshot_write_failures_total",
+        "How often a snapshot could not be written to the disk.",
+        &[("", health.disk_failures)],
+    );
     gauge(&mut text, "cors_tenants", "Tenants that are served.", health.tenants);
     gauge(&mut text, "cors_tenants_bytes", "What they take in memory.", health.bytes);
     gauge(
@@ -61,6 +67,12 @@ pub(crate) fn render(health: &Health, counters: &Counters) -> String {
         "cors_tenants_rejected",
         "Tenants whose newest document is not served.",
         health.rejected.len(),
+    );
+    gauge(
+        &mut text,
+        "cors_tenants_unknown_tier",
+        "Tenants whose tier has no name on this node.",
+        health.unknown_tier,
     );
     gauge(&mut text, "cors_revision", "The revision of the store that is served.", health.revision);
     gauge(&mut text, "cors_generation", "Snapshots since the start.", health.generation);

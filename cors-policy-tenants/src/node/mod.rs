@@ -3,7 +3,10 @@
 mod build;
 mod follow;
 mod health;
+mod keep;
+mod loss;
 mod metrics;
+mod report;
 mod status;
 
 use std::fmt;
@@ -15,7 +18,6 @@ use cors_policy::{Ceiling, Policy};
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinHandle;
 
-use crate::disk::Disk;
 use crate::key::TenantBy;
 use crate::limit::Tiers;
 use crate::store::{Head, StoreError};
@@ -27,6 +29,9 @@ pub use health::{Health, Refused, Rejected, Served};
 
 /// How long a start waits for the database where a snapshot on disk was found.
 const START_PATIENCE: Duration = Duration::from_secs(2);
+
+/// How long a stop takes at the most: who stops a container waits for as long.
+const STOP_PATIENCE: Duration = Duration::from_secs(10);
 
 /// What happens at a start without the database and without a snapshot on disk.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
@@ -49,7 +54,7 @@ pub struct Builder {
     by: TenantBy,
     tiers: Tiers,
     without_tenant: Option<Policy>,
-    snapshots: Option<PathBuf>,
+    pub(crate) snapshots: Option<PathBuf>,
     bootstrap: Bootstrap,
     pub(crate) poll: Duration,
     pub(crate) settle: Duration,
@@ -91,8 +96,8 @@ pub enum StartError {
 pub enum SyncError {
     /// The store does not answer, or not with what a store has.
     Store(StoreError),
-    /// More than a fifth of all tenants would be gone. Confirm it with [`Node::sync_accepting_shrink`], or for all nodes
-    /// in the store.
+    /// More than a fifth of all tenants would be gone, and not by a write for each ([`Refused`]). Confirm it with
+    /// [`Node::sync_accepting_shrink`], or for all nodes in the store.
     Shrinks(Refused),
     /// The store is behind what is served already: a replica, or a backup that was restored without a new epoch.
     Behind {
@@ -101,7 +106,7 @@ pub enum SyncError {
         /// That of the store.
         store: u64,
     },
-    /// A compilation ended in a panic, or the node was stopped.
+    /// Building the snapshot ended in a panic, or the node was stopped.
     Stopped,
     /// A page of tenants would be larger than 4 GiB.
     TooLarge,
@@ -168,13 +173,17 @@ impl Node {
         answer.await.map_err(|_| SyncError::Stopped)?
     }
 
-    /// Writes a snapshot, if they are kept and there is something new, and ends.
+    /// Writes a snapshot, if they are kept and there is something new, leaves the fleet, and ends. That takes ten seconds at
+    /// the most: what a database or a disk that hangs keeps from being done by then is left undone.
     pub async fn stop(mut self) {
-        let (done, answer) = oneshot::channel();
-        if self.requests.send(Request::Stop { done }).await.is_ok() {
-            let _ = answer.await;
-        }
-        let _ = (&mut self.task).await;
+        let stop = async {
+            let (done, answer) = oneshot::channel();
+            if self.requests.send(Request::Stop { done }).await.is_ok() {
+                let _ = answer.await;
+            }
+            let _ = (&mut self.task).await;
+        };
+        let _ = tokio::time::timeout(STOP_PATIENCE, stop).await;
     }
 }
 
@@ -217,7 +226,8 @@ impl Builder {
         self
     }
 
-    /// At most how often a snapshot is written, beside when the node stops.
+    /// At most how often a snapshot is written, beside when the node stops. After a failure, it is twice as long each time, up
+    /// to 32 times.
     pub fn write_every(mut self, time: Duration) -> Self {
         self.write_every = time;
         self
@@ -252,9 +262,8 @@ impl Builder {
     pub async fn start(self) -> Result<Node, StartError> {
         let tenants = Tenants::new(self.by.clone(), self.tiers.clone(), self.without_tenant.clone());
         let status = Arc::new(Status::default());
-        let disk = self.snapshots.clone().map(Disk::new);
         let bootstrap = self.bootstrap;
-        let mut follower = Follower::new(self, tenants.clone(), status.clone(), disk);
+        let mut follower = Follower::new(self, tenants.clone(), status.clone());
         let unreadable = follower.load_from_disk().await;
         let is_loaded = status.is_loaded();
         if !is_loaded
@@ -296,7 +305,9 @@ impl fmt::Display for SyncError {
                 "the store is at revision {store}, and revision {served} of it is served already: it is a replica that \
                  is behind, or a backup whose epoch was not renewed"
             ),
-            SyncError::Stopped => f.write_str("the node was stopped, or a compilation ended in a panic"),
+            SyncError::Stopped => {
+                f.write_str("the node was stopped, or building the snapshot ended in a panic")
+            }
             SyncError::TooLarge => f.write_str("a page of 512 tenants would be larger than 4 GiB"),
         }
     }

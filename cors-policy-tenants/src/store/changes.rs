@@ -1,6 +1,7 @@
 //! What has changed since a node last asked.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use sqlx::any::AnyRow;
 use sqlx::{Any, Row as _, Transaction, query};
@@ -41,29 +42,43 @@ impl State {
 }
 
 /// Up to where changes were read.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Cursor {
     revision: i64,
     id: i64,
     /// Purges up to this revision have taken nothing that this walk needs.
     floor: i64,
+    /// The history that is read, and how far it was at the least.
+    history: Option<(Arc<str>, u64)>,
 }
 
 impl Cursor {
-    /// Before everything.
-    pub const START: Self = Self { revision: 0, id: 0, floor: i64::MAX };
+    /// Before everything, in whatever history the first page is of.
+    pub const START: Self = Self { revision: 0, id: 0, floor: i64::MAX, history: None };
 
     /// After everything up to a revision, that one included: where a snapshot goes on that has all of it.
     #[must_use]
     pub fn after(revision: u64) -> Self {
         let revision = stored(revision);
-        Self { revision, id: i64::MAX, floor: revision }
+        Self { revision, id: i64::MAX, floor: revision, history: None }
+    }
+
+    /// The same place, and only in the history of a head that was read before.
+    #[must_use]
+    pub fn within(self, head: &Head) -> Self {
+        Self { history: Some((head.epoch.as_str().into(), head.revision)), ..self }
     }
 
     /// The revision of the last change that was read.
     #[must_use]
-    pub fn revision(self) -> u64 {
+    pub fn revision(&self) -> u64 {
         u64::try_from(self.revision).unwrap_or_default()
+    }
+
+    /// Whether what is found now goes on where this was made. A backup that was put in the place of the database meanwhile
+    /// has another epoch, or is behind.
+    fn is_of(&self, head: &Head) -> bool {
+        self.history.as_ref().is_none_or(|(epoch, seen)| **epoch == *head.epoch && *seen <= head.revision)
     }
 }
 
@@ -100,6 +115,8 @@ pub struct Row {
     pub active: Option<Version>,
     /// The policy that is tried beside it.
     pub shadow: Option<Version>,
+    /// The write that began to try it; 0 if there never was one.
+    pub shadow_since: u64,
 }
 
 /// A version of a policy.
@@ -115,17 +132,21 @@ impl Store {
     /// What has changed after the cursor, at most `limit` tenants, from one consistent state of the database.
     ///
     /// Whoever goes on until a page is [`complete`](Page::complete) has every change once, also while others write: a
-    /// tenant that is changed again meanwhile comes again.
+    /// tenant that is changed again meanwhile comes again. All pages are of one history: where another database stands in the
+    /// place of the one that the walk began in, it ends.
     ///
     /// # Errors
-    /// [`StoreError::CursorTooOld`], or what the database says, or that it does not answer.
+    /// [`StoreError::CursorTooOld`], [`StoreError::OtherHistory`], or what the database says, or that it does not answer.
     pub async fn changes(&self, after: Cursor, limit: u32) -> Result<Page, StoreError> {
-        answered(self.read_changes(after, limit.max(1))).await
+        answered(self.read_changes(&after, limit.max(1))).await
     }
 
-    async fn read_changes(&self, after: Cursor, limit: u32) -> Result<Page, StoreError> {
+    async fn read_changes(&self, after: &Cursor, limit: u32) -> Result<Page, StoreError> {
         let mut read = self.pool.begin_with(self.address.backend.begin_read()).await?;
         let head = Head::read(&query(HEAD).fetch_one(&mut *read).await?)?;
+        if !after.is_of(&head) {
+            return Err(StoreError::OtherHistory);
+        }
         let purged = stored(head.purged_revision);
         if purged > after.floor {
             return Err(StoreError::CursorTooOld { purged_revision: head.purged_revision });
@@ -139,11 +160,13 @@ impl Store {
                 revision: stored(last.changed_revision),
                 id: last.id,
                 floor: if after.floor == i64::MAX { purged } else { after.floor },
+                history: None,
             },
             // A store that is behind the cursor is not followed backwards: whoever sees its head decides.
             _ => Cursor::after(head.revision.max(after.revision())),
         };
-        let mut keys = read_keys(&mut read, after, next).await?;
+        let mut keys = read_keys(&mut read, after, &next).await?;
+        let next = next.within(&head);
         read.commit().await?;
         for row in &mut rows {
             row.keys = keys.remove(&row.id).unwrap_or_default();
@@ -154,13 +177,13 @@ impl Store {
     async fn read_tenants(
         &self,
         read: &mut Transaction<'static, Any>,
-        after: Cursor,
+        after: &Cursor,
         limit: u32,
     ) -> Result<Vec<Row>, StoreError> {
         let backend = self.address.backend;
         let tenants = format!(
             "SELECT t.id, t.slug, t.state, t.changed_revision, t.tier, \
-             a.version, {}, a.sha256, s.version, {}, s.sha256 \
+             a.version, {}, a.sha256, s.version, {}, s.sha256, t.shadow_since \
              FROM cors_tenant t \
              LEFT JOIN cors_policy_version a ON a.tenant_id = t.id AND a.version = t.active_version \
              LEFT JOIN cors_policy_version s ON s.tenant_id = t.id AND s.version = t.shadow_version \
@@ -180,8 +203,8 @@ impl Store {
 
 async fn read_keys(
     read: &mut Transaction<'static, Any>,
-    after: Cursor,
-    until: Cursor,
+    after: &Cursor,
+    until: &Cursor,
 ) -> Result<HashMap<i64, Vec<Key>>, StoreError> {
     let keys = "SELECT k.tenant_id, k.kind, k.value \
                 FROM cors_tenant t JOIN cors_tenant_key k ON k.tenant_id = t.id \
@@ -213,6 +236,7 @@ impl Row {
             keys: Vec::new(),
             active: Version::read(row, 5)?,
             shadow: Version::read(row, 8)?,
+            shadow_since: number(row.try_get(11)?)?,
         })
     }
 }

@@ -127,6 +127,9 @@ pub enum StoreError {
         /// Up to which revision they may be.
         purged_revision: u64,
     },
+    /// Between two pages of a walk, another history took the place of the one that it began in: what was read of both is no
+    /// state of either.
+    OtherHistory,
     /// The database has not answered in time. Whether a write was made is not known.
     TimedOut,
     /// The database failed. Whether a write was made is only known if this came before its commit.
@@ -189,6 +192,9 @@ impl fmt::Display for StoreError {
                 f,
                 "deletions up to revision {purged_revision} are purged, and the cursor has not seen all of them: start over"
             ),
+            Self::OtherHistory => {
+                f.write_str("another database or a restored one took the place of the one that was being read: start over")
+            }
             Self::TimedOut => f.write_str("the database did not answer in time"),
             Self::Database(error) => write!(f, "the database failed: {error}"),
         }

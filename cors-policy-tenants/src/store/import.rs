@@ -9,7 +9,7 @@ use super::document::{Checked, hash};
 use super::edit::{Edit, Written};
 use super::name::{Key, check_slug, check_tier};
 use super::write::Write;
-use super::{Store, StoreError};
+use super::{LONG_PATIENCE, Store, StoreError, answered_within};
 
 /// How many values a statement has. SQLite finds each by its name, among all before it: with 10,000 of them a thousand
 /// tenants took 1.4 s, with 400 a tenth of that.
@@ -40,19 +40,22 @@ impl Store {
             check_tier(tier)?;
             document.fits()?;
         }
-        let mut write = self.write(edit).await?;
-        write.create_all(tenants).await?;
-        let ids = write.ids().await?;
-        let with_ids = || tenants.iter().filter_map(|tenant| Some((*ids.get(&tenant.slug)?, tenant)));
-        write.insert_keys(with_ids()).await?;
-        write.insert_versions(with_ids().map(|(id, tenant)| (id, 1, &tenant.document))).await?;
-        write.record_import(tenants).await?;
-        // The pointers last: a version must be there before something points at it.
-        query("UPDATE cors_tenant SET active_version = 1 WHERE changed_revision = $1")
-            .bind(write.revision)
-            .execute(&mut *write.tx)
-            .await?;
-        write.commit(1).await
+        answered_within(LONG_PATIENCE, async {
+            let mut write = self.write(edit).await?;
+            write.create_all(tenants).await?;
+            let ids = write.ids().await?;
+            let with_ids = || tenants.iter().filter_map(|tenant| Some((*ids.get(&tenant.slug)?, tenant)));
+            write.insert_keys(with_ids()).await?;
+            write.insert_versions(with_ids().map(|(id, tenant)| (id, 1, &tenant.document))).await?;
+            write.record_import(tenants).await?;
+            // The pointers last: a version must be there before something points at it.
+            query("UPDATE cors_tenant SET active_version = 1 WHERE changed_revision = $1")
+                .bind(write.revision)
+                .execute(&mut *write.tx)
+                .await?;
+            write.commit(1).await
+        })
+        .await
     }
 }
 

@@ -6,7 +6,8 @@
 //! changed: one may be active, and one in the shadow. Every write is one transaction, which raises one counter, the
 //! *revision*, first: writers wait for each other, revisions become visible in their order, and whoever has read up to
 //! one has missed nothing. Each write is in the audit, with who did it and why, and can say which row version it has
-//! seen: if that is not the current one, nothing is written ([`StoreError::Conflict`]).
+//! seen: if that is not the current one, nothing is written ([`StoreError::Conflict`]). A write ends within half a minute,
+//! an import and a purge within five minutes: with [`StoreError::TimedOut`], if the database does not answer.
 //!
 //! Nodes ask for the [`head`](Store::head) every few seconds and for the [`changes`](Store::changes) when it has moved.
 //! [`Hints`] make that faster and are never needed.
@@ -74,9 +75,11 @@ pub use versions::{Promotion, Published, VersionInfo};
 
 use backend::Address;
 
-/// How long a node waits for an answer. sqlx cannot ask for TCP keepalives: a connection whose other end is gone would
+/// How long an answer is waited for, and a whole write: with its turn among the writers of this process. sqlx cannot ask for TCP keepalives: a connection whose other end is gone would
 /// be waited for until the kernel gives up, after a quarter of an hour.
 const PATIENCE: Duration = Duration::from_secs(30);
+/// The same for writes of many tenants.
+const LONG_PATIENCE: Duration = Duration::from_secs(300);
 
 /// A database of tenants. Clones share its connections.
 #[derive(Clone)]
@@ -98,6 +101,8 @@ pub struct Head {
     pub purged_revision: u64,
     /// The last write that said that losing many tenants at once is meant ([`Store::confirm_shrink`]); 0 without one.
     pub confirmed_revision: u64,
+    /// The history of the nodes that may lose them; empty without such a write.
+    pub confirmed_epoch: String,
 }
 
 impl Store {
@@ -108,7 +113,7 @@ impl Store {
     /// [`StoreError::SchemaTooNew`], or what the database says.
     pub async fn open(url: &str) -> Result<Self, StoreError> {
         let store = Self::connect(url, false).await?;
-        schema::check(&store.pool, store.address.backend).await?;
+        answered(schema::check(&store.pool, store.address.backend)).await?;
         Ok(store)
     }
 
@@ -120,7 +125,7 @@ impl Store {
     pub async fn migrate(url: &str) -> Result<Self, StoreError> {
         let store = Self::connect(url, true).await?;
         schema::migrate(&store.pool, store.address.backend).await?;
-        schema::check(&store.pool, store.address.backend).await?;
+        answered(schema::check(&store.pool, store.address.backend)).await?;
         Ok(store)
     }
 
@@ -152,7 +157,8 @@ impl fmt::Debug for Store {
     }
 }
 
-const HEAD: &str = "SELECT epoch, revision, purged_revision, confirmed_revision FROM cors_meta";
+const HEAD: &str =
+    "SELECT epoch, revision, purged_revision, confirmed_revision, confirmed_epoch FROM cors_meta";
 
 impl Head {
     fn read(row: &AnyRow) -> Result<Self, StoreError> {
@@ -161,13 +167,21 @@ impl Head {
             revision: number(row.try_get(1)?)?,
             purged_revision: number(row.try_get(2)?)?,
             confirmed_revision: number(row.try_get(3)?)?,
+            confirmed_epoch: row.try_get(4)?,
         })
     }
 }
 
 /// The answer, if it comes in time.
 async fn answered<T>(question: impl Future<Output = Result<T, StoreError>>) -> Result<T, StoreError> {
-    tokio::time::timeout(PATIENCE, question).await.unwrap_or(Err(StoreError::TimedOut))
+    answered_within(PATIENCE, question).await
+}
+
+async fn answered_within<T>(
+    patience: Duration,
+    question: impl Future<Output = Result<T, StoreError>>,
+) -> Result<T, StoreError> {
+    tokio::time::timeout(patience, question).await.unwrap_or(Err(StoreError::TimedOut))
 }
 
 /// A number that cannot be negative, from a database that only knows signed ones.

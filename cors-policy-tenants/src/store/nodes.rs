@@ -1,9 +1,12 @@
 //! What nodes say about themselves, and how long a change takes to reach all of them.
 
+use std::collections::HashSet;
 use std::time::Duration;
 
-use sqlx::{Row as _, query};
+use sqlx::{Row as _, query, query_scalar};
 use tokio::time::{Instant, sleep};
+
+use crate::node::Rejected;
 
 use super::edit::Edit;
 use super::write::Did;
@@ -44,8 +47,10 @@ pub struct NodeStatus {
 pub struct Live {
     /// How many do.
     pub live: usize,
-    /// Those that do not, as they last reported.
+    /// Those that do not yet, as they last reported.
     pub behind: Vec<NodeStatus>,
+    /// Those that have read it, and do not serve a tenant that it changed: they will not before another write.
+    pub rejecting: Vec<NodeStatus>,
 }
 
 impl Store {
@@ -76,17 +81,29 @@ impl Store {
         Ok(())
     }
 
-    /// All nodes that ever reported, by name.
+    /// Takes back what a node said: it has stopped, and nobody waits for it. If it was the last that knew of a deletion, that
+    /// can be purged, and the node starts over when it comes back.
     ///
     /// # Errors
-    /// What the database says.
+    /// What the database says, or that it does not answer.
+    pub async fn leave(&self, node: &str) -> Result<(), StoreError> {
+        let delete = query("DELETE FROM cors_node WHERE node = $1").bind(node).execute(&self.pool);
+        answered(async { Ok(delete.await?) }).await?;
+        Ok(())
+    }
+
+    /// All nodes that reported and have not left, by name.
+    ///
+    /// # Errors
+    /// What the database says, or that it does not answer.
     pub async fn nodes(&self) -> Result<Vec<NodeStatus>, StoreError> {
         let nodes = format!(
             "SELECT node, epoch, revision, generation, tenants, rejected, refused, seen_at, {} FROM cors_node \
              ORDER BY node",
             self.address.backend.now()
         );
-        let rows = query(&nodes).fetch_all(&self.pool).await?;
+        let rows = query(&nodes).fetch_all(&self.pool);
+        let rows = answered(async { Ok(rows.await?) }).await?;
         rows.iter()
             .map(|row| {
                 let (seen_at, now): (u64, u64) = (number(row.try_get(7)?)?, number(row.try_get(8)?)?);
@@ -113,22 +130,26 @@ impl Store {
     /// # Errors
     /// What the database says.
     pub async fn forget_node(&self, edit: Edit<'_>, node: &str) -> Result<bool, StoreError> {
-        let mut write = self.write(edit).await?;
-        let forgotten =
-            query("DELETE FROM cors_node WHERE node = $1").bind(node).execute(&mut *write.tx).await?;
-        if forgotten.rows_affected() == 0 {
-            return Ok(false);
-        }
-        write.record("", Did { action: "forget_node", detail: node, ..Did::default() }).await?;
-        write.commit(0).await?;
-        Ok(true)
+        answered(async {
+            let mut write = self.write(edit).await?;
+            let forgotten =
+                query("DELETE FROM cors_node WHERE node = $1").bind(node).execute(&mut *write.tx).await?;
+            if forgotten.rows_affected() == 0 {
+                return Ok(false);
+            }
+            write.record("", Did { action: "forget_node", detail: node, ..Did::default() }).await?;
+            write.commit(0).await?;
+            Ok(true)
+        })
+        .await
     }
 
-    /// Waits until every node that reported within `seen_within` serves a write, at most for `patience`, and looks every
-    /// `interval`. A node of another epoch does not serve it.
+    /// Waits until every node that reported within `seen_within` has read a write, at most for `patience`, and looks every
+    /// `interval`. A node of another epoch has not, and one that rejects what a tenant of the write has now does not serve
+    /// it.
     ///
     /// # Errors
-    /// What the database says. That nodes are behind is no error.
+    /// What the database says. That nodes are behind or reject it is no error.
     pub async fn wait_live(
         &self,
         revision: u64,
@@ -137,15 +158,36 @@ impl Store {
         interval: Duration,
     ) -> Result<Live, StoreError> {
         let until = Instant::now() + patience;
+        let changed = self.changed_by(revision).await?;
         loop {
             let Head { epoch, .. } = self.head().await?;
             let nodes = self.nodes().await?.into_iter().filter(|node| node.age <= seen_within);
-            let (live, behind): (Vec<_>, Vec<_>) = nodes
+            let (read, behind): (Vec<_>, Vec<_>) = nodes
                 .partition(|NodeStatus { report, .. }| report.epoch == epoch && report.revision >= revision);
             if behind.is_empty() || Instant::now() >= until {
-                return Ok(Live { live: live.len(), behind });
+                let (rejecting, live): (Vec<_>, Vec<_>) =
+                    read.into_iter().partition(|node| node.report.rejects(&changed));
+                return Ok(Live { live: live.len(), behind, rejecting });
             }
             sleep(interval.min(until.duration_since(Instant::now()))).await;
+        }
+    }
+
+    /// The tenants that a write changed.
+    async fn changed_by(&self, revision: u64) -> Result<HashSet<String>, StoreError> {
+        let slugs = query_scalar("SELECT slug FROM cors_audit WHERE revision = $1")
+            .bind(stored(revision))
+            .fetch_all(&self.pool);
+        Ok(answered(async { Ok(slugs.await?) }).await?.into_iter().collect())
+    }
+}
+
+impl NodeReport {
+    /// Whether it does not serve what one of these tenants has. What cannot be read says nothing good.
+    fn rejects(&self, tenants: &HashSet<String>) -> bool {
+        match serde_json::from_str::<Vec<Rejected>>(&self.rejected) {
+            Ok(rejected) => rejected.iter().any(|rejected| tenants.contains(&rejected.slug)),
+            Err(_) => true,
         }
     }
 }

@@ -6,7 +6,7 @@ use sqlx::{query, query_scalar};
 
 use super::edit::Edit;
 use super::write::{Did, Write};
-use super::{Store, StoreError};
+use super::{LONG_PATIENCE, Store, StoreError, answered, answered_within};
 
 /// What was purged.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,38 +25,65 @@ impl Store {
     /// # Errors
     /// What the database says.
     pub async fn purge(&self, edit: Edit<'_>, seen_within: Duration) -> Result<Purged, StoreError> {
-        let mut write = self.write(edit).await?;
-        let since = write.at.saturating_sub(i64::try_from(seen_within.as_millis()).unwrap_or(i64::MAX));
-        // A node of another epoch has seen nothing of this one.
-        let passed = "SELECT min(CASE WHEN n.epoch = m.epoch THEN n.revision ELSE 0 END) \
+        answered_within(LONG_PATIENCE, async {
+            let mut write = self.write(edit).await?;
+            let since = write.at.saturating_sub(i64::try_from(seen_within.as_millis()).unwrap_or(i64::MAX));
+            // A node of another epoch has seen nothing of this one.
+            let passed = "SELECT min(CASE WHEN n.epoch = m.epoch THEN n.revision ELSE 0 END) \
                       FROM cors_node n CROSS JOIN cors_meta m WHERE n.seen_at >= $1";
-        let passed: Option<i64> = query_scalar(passed).bind(since).fetch_one(&mut *write.tx).await?;
-        let passed = passed.unwrap_or(write.revision);
-        let slugs: Vec<String> = query_scalar(
+            let passed: Option<i64> = query_scalar(passed).bind(since).fetch_one(&mut *write.tx).await?;
+            let passed = passed.unwrap_or(write.revision);
+            let slugs: Vec<String> = query_scalar(
             "SELECT slug FROM cors_tenant WHERE state = 'deleted' AND changed_revision <= $1 ORDER BY slug",
         )
         .bind(passed)
         .fetch_all(&mut *write.tx)
         .await?;
-        write.remove_tombstones(passed).await?;
-        query("DELETE FROM cors_node WHERE seen_at < $1").bind(since).execute(&mut *write.tx).await?;
-        for slug in &slugs {
-            write.record(slug, Did { action: "purge", ..Did::default() }).await?;
-        }
-        let revision = write.commit(0).await?.revision;
-        Ok(Purged { slugs, revision })
+            write.remove_tombstones(passed).await?;
+            query("DELETE FROM cors_node WHERE seen_at < $1").bind(since).execute(&mut *write.tx).await?;
+            for slug in &slugs {
+                write.record(slug, Did { action: "purge", ..Did::default() }).await?;
+            }
+            let revision = write.commit(0).await?.revision;
+            Ok(Purged { slugs, revision })
+        })
+        .await
     }
 
     /// Says that what was written up to now is meant, also where a node would lose more than a fifth of its tenants by it,
-    /// which it refuses until then.
+    /// which it refuses until then. It holds for nodes that serve the history of this store, and no longer than until the
+    /// next confirmation.
     ///
     /// # Errors
     /// What the database says.
     pub async fn confirm_shrink(&self, edit: Edit<'_>) -> Result<u64, StoreError> {
-        let mut write = self.write(edit).await?;
-        query("UPDATE cors_meta SET confirmed_revision = revision").execute(&mut *write.tx).await?;
-        write.record("", Did { action: "confirm_shrink", ..Did::default() }).await?;
-        Ok(write.commit(0).await?.revision)
+        self.confirm(edit, None).await
+    }
+
+    /// The same, for nodes that serve another history, which is named: the epoch from before the backup was restored, or
+    /// that of the database that this one takes the place of. No other confirmation lets them lose so many tenants by
+    /// following this store: they may have come here by a wrong address.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn confirm_shrink_from(&self, edit: Edit<'_>, epoch: &str) -> Result<u64, StoreError> {
+        self.confirm(edit, Some(epoch)).await
+    }
+
+    async fn confirm(&self, edit: Edit<'_>, from: Option<&str>) -> Result<u64, StoreError> {
+        answered(async {
+            let mut write = self.write(edit).await?;
+            query(
+                "UPDATE cors_meta SET confirmed_revision = revision, confirmed_epoch = coalesce($1, epoch)",
+            )
+            .bind(from)
+            .execute(&mut *write.tx)
+            .await?;
+            let detail = from.unwrap_or_default();
+            write.record("", Did { action: "confirm_shrink", detail, ..Did::default() }).await?;
+            Ok(write.commit(0).await?.revision)
+        })
+        .await
     }
 
     /// Begins a new history, so that every node reads everything again: for a database that was restored from a backup.
@@ -64,15 +91,18 @@ impl Store {
     /// # Errors
     /// What the database says.
     pub async fn renew_epoch(&self, edit: Edit<'_>) -> Result<String, StoreError> {
+        answered(async {
         let mut write = self.write(edit).await?;
         let epoch = format!(
-            "UPDATE cors_meta SET epoch = {}, confirmed_revision = 0 RETURNING epoch",
+            "UPDATE cors_meta SET epoch = {}, confirmed_revision = 0, confirmed_epoch = '' RETURNING epoch",
             self.address.backend.random()
         );
         let epoch: String = query_scalar(&epoch).fetch_one(&mut *write.tx).await?;
         write.record("", Did { action: "renew_epoch", detail: &epoch, ..Did::default() }).await?;
         write.commit(0).await?;
         Ok(epoch)
+        })
+        .await
     }
 }
 

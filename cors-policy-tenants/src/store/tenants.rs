@@ -54,26 +54,29 @@ impl Store {
     pub async fn create_tenant(&self, edit: Edit<'_>, slug: &str, tier: &str) -> Result<Written, StoreError> {
         check_slug(slug)?;
         check_tier(tier)?;
-        let mut write = self.write(edit).await?;
-        let there: Option<String> = query_scalar("SELECT state FROM cors_tenant WHERE slug = $1")
-            .bind(slug)
-            .fetch_optional(&mut *write.tx)
-            .await?;
-        if let Some(state) = there {
-            let deleted = state == State::Deleted.name();
-            return Err(StoreError::SlugTaken { slug: slug.to_owned(), deleted });
-        }
-        let create = "INSERT INTO cors_tenant (slug, tier, changed_revision, created_at, changed_at) \
+        answered(async {
+            let mut write = self.write(edit).await?;
+            let there: Option<String> = query_scalar("SELECT state FROM cors_tenant WHERE slug = $1")
+                .bind(slug)
+                .fetch_optional(&mut *write.tx)
+                .await?;
+            if let Some(state) = there {
+                let deleted = state == State::Deleted.name();
+                return Err(StoreError::SlugTaken { slug: slug.to_owned(), deleted });
+            }
+            let create = "INSERT INTO cors_tenant (slug, tier, changed_revision, created_at, changed_at) \
                       VALUES ($1, $2, $3, $4, $4)";
-        query(create)
-            .bind(slug)
-            .bind(tier)
-            .bind(write.revision)
-            .bind(write.at)
-            .execute(&mut *write.tx)
-            .await?;
-        write.record(slug, Did { action: "create", detail: tier, ..Did::default() }).await?;
-        write.commit(1).await
+            query(create)
+                .bind(slug)
+                .bind(tier)
+                .bind(write.revision)
+                .bind(write.at)
+                .execute(&mut *write.tx)
+                .await?;
+            write.record(slug, Did { action: "create", detail: tier, ..Did::default() }).await?;
+            write.commit(1).await
+        })
+        .await
     }
 
     /// Gives a tenant other limits.
@@ -83,15 +86,18 @@ impl Store {
     /// the database says.
     pub async fn set_tier(&self, edit: Edit<'_>, slug: &str, tier: &str) -> Result<Written, StoreError> {
         check_tier(tier)?;
-        let mut write = self.write(edit).await?;
-        let tenant = write.tenant(slug).await?;
-        query("UPDATE cors_tenant SET tier = $1 WHERE id = $2")
-            .bind(tier)
-            .bind(tenant.id)
-            .execute(&mut *write.tx)
-            .await?;
-        let detail = format!("{} -> {tier}", tenant.tier);
-        write.finish(&tenant, Did { action: "set_tier", detail: &detail, ..Did::default() }).await
+        answered(async {
+            let mut write = self.write(edit).await?;
+            let tenant = write.tenant(slug).await?;
+            query("UPDATE cors_tenant SET tier = $1 WHERE id = $2")
+                .bind(tier)
+                .bind(tenant.id)
+                .execute(&mut *write.tx)
+                .await?;
+            let detail = format!("{} -> {tier}", tenant.tier);
+            write.finish(&tenant, Did { action: "set_tier", detail: &detail, ..Did::default() }).await
+        })
+        .await
     }
 
     /// Stops serving a tenant, for now.
@@ -117,14 +123,17 @@ impl Store {
         state: State,
         action: &'static str,
     ) -> Result<Written, StoreError> {
-        let mut write = self.write(edit).await?;
-        let tenant = write.tenant(slug).await?;
-        query("UPDATE cors_tenant SET state = $1 WHERE id = $2")
-            .bind(state.name())
-            .bind(tenant.id)
-            .execute(&mut *write.tx)
-            .await?;
-        write.finish(&tenant, Did { action, ..Did::default() }).await
+        answered(async {
+            let mut write = self.write(edit).await?;
+            let tenant = write.tenant(slug).await?;
+            query("UPDATE cors_tenant SET state = $1 WHERE id = $2")
+                .bind(state.name())
+                .bind(tenant.id)
+                .execute(&mut *write.tx)
+                .await?;
+            write.finish(&tenant, Did { action, ..Did::default() }).await
+        })
+        .await
     }
 
     /// Deletes a tenant for good: its keys are free at once, its slug and its documents stay until they are
@@ -133,16 +142,19 @@ impl Store {
     /// # Errors
     /// [`StoreError::UnknownTenant`], [`StoreError::Deleted`], [`StoreError::Conflict`], or what the database says.
     pub async fn delete_tenant(&self, edit: Edit<'_>, slug: &str) -> Result<Written, StoreError> {
-        let mut write = self.write(edit).await?;
-        let tenant = write.tenant(slug).await?;
-        query("DELETE FROM cors_tenant_key WHERE tenant_id = $1")
-            .bind(tenant.id)
-            .execute(&mut *write.tx)
-            .await?;
-        let delete = "UPDATE cors_tenant SET state = $1, active_version = NULL, shadow_version = NULL \
+        answered(async {
+            let mut write = self.write(edit).await?;
+            let tenant = write.tenant(slug).await?;
+            query("DELETE FROM cors_tenant_key WHERE tenant_id = $1")
+                .bind(tenant.id)
+                .execute(&mut *write.tx)
+                .await?;
+            let delete = "UPDATE cors_tenant SET state = $1, active_version = NULL, shadow_version = NULL \
                       WHERE id = $2";
-        query(delete).bind(State::Deleted.name()).bind(tenant.id).execute(&mut *write.tx).await?;
-        write.finish(&tenant, Did { action: "delete", from: tenant.active, ..Did::default() }).await
+            query(delete).bind(State::Deleted.name()).bind(tenant.id).execute(&mut *write.tx).await?;
+            write.finish(&tenant, Did { action: "delete", from: tenant.active, ..Did::default() }).await
+        })
+        .await
     }
 
     /// A tenant, also one that is deleted and not purged yet.

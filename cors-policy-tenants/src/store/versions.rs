@@ -5,7 +5,7 @@ use sqlx::{Row as _, query, query_scalar};
 use super::document::{Checked, verify};
 use super::edit::{Edit, Written};
 use super::write::{Did, Found, Write};
-use super::{Store, StoreError, number};
+use super::{Store, StoreError, answered, number};
 
 /// A version that was published.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -53,6 +53,16 @@ impl Store {
         document: &Checked,
         activate: bool,
     ) -> Result<Published, StoreError> {
+        answered(self.write_version(edit, slug, document, activate)).await
+    }
+
+    async fn write_version(
+        &self,
+        edit: Edit<'_>,
+        slug: &str,
+        document: &Checked,
+        activate: bool,
+    ) -> Result<Published, StoreError> {
         document.fits()?;
         let mut write = self.write(edit).await?;
         let tenant = write.tenant(slug).await?;
@@ -74,6 +84,10 @@ impl Store {
     /// [`StoreError::UnknownVersion`], [`StoreError::UnknownTenant`], [`StoreError::Deleted`],
     /// [`StoreError::Conflict`], or what the database says.
     pub async fn activate(&self, edit: Edit<'_>, slug: &str, version: u32) -> Result<Written, StoreError> {
+        answered(self.write_active(edit, slug, version)).await
+    }
+
+    async fn write_active(&self, edit: Edit<'_>, slug: &str, version: u32) -> Result<Written, StoreError> {
         let mut write = self.write(edit).await?;
         let tenant = write.tenant(slug).await?;
         write.has_version(&tenant, version).await?;
@@ -94,6 +108,15 @@ impl Store {
         slug: &str,
         version: Option<u32>,
     ) -> Result<Written, StoreError> {
+        answered(self.write_shadow(edit, slug, version)).await
+    }
+
+    async fn write_shadow(
+        &self,
+        edit: Edit<'_>,
+        slug: &str,
+        version: Option<u32>,
+    ) -> Result<Written, StoreError> {
         let mut write = self.write(edit).await?;
         let tenant = write.tenant(slug).await?;
         if let Some(version) = version {
@@ -106,6 +129,11 @@ impl Store {
         }
         let to = version.map(i64::from);
         write.point(&tenant, tenant.active, to).await?;
+        query("UPDATE cors_tenant SET shadow_since = $1 WHERE id = $2")
+            .bind(write.revision)
+            .bind(tenant.id)
+            .execute(&mut *write.tx)
+            .await?;
         write.finish(&tenant, Did { action: "shadow", from: tenant.shadow, to, ..Did::default() }).await
     }
 
@@ -115,6 +143,15 @@ impl Store {
     /// [`StoreError::NoShadow`], [`StoreError::WouldRefuse`], [`StoreError::NothingSeen`], [`StoreError::UnknownTenant`],
     /// [`StoreError::Deleted`], [`StoreError::Conflict`], or what the database says.
     pub async fn promote(
+        &self,
+        edit: Edit<'_>,
+        slug: &str,
+        promotion: Promotion,
+    ) -> Result<Written, StoreError> {
+        answered(self.write_promotion(edit, slug, promotion)).await
+    }
+
+    async fn write_promotion(
         &self,
         edit: Edit<'_>,
         slug: &str,

@@ -65,7 +65,7 @@ async fn waiting_for_nodes() {
     );
     assert_eq!(behind.err, "error: not live in time: node-2\n");
     let json = line.reads("wait-live 2 --json").await.json();
-    assert_eq!(json, json!({"revision": 2, "live": 2, "behind": []}));
+    assert_eq!(json, json!({"revision": 2, "live": 2, "behind": [], "rejecting": []}));
     let future = line.reads("wait-live 4").await;
     assert_eq!(future.failed(Exit::Refused), "error: there is no revision 4 yet: the last one is 3\n");
 
@@ -75,6 +75,8 @@ async fn waiting_for_nodes() {
     let unknown = line.writes("forget-node node-2").await;
     assert_eq!(unknown.failed(Exit::Refused), "error: there is no node `node-2`\n");
     node.stop().await;
+    let left = line.reads("wait-live --timeout 0s").await;
+    assert_eq!(left.err, "error: no node has reported within the last minute\n");
 }
 
 #[tokio::test]
@@ -115,6 +117,10 @@ async fn status_names_what_nodes_do_not_serve() {
                = note: a ceiling fixes the most that a document may ask for, and belongs to whoever runs the service\n      \
                = note: see docs/diagnostics.md#origin_above_ceiling\n"
     );
+    let waited = line.reads("wait-live 4").await;
+    assert_eq!((waited.exit, waited.err.as_str()), (Exit::Refused, "error: rejected by node-1\n"));
+    assert!(waited.out.starts_with("revision 4 is live on 0 of 1 nodes\n"), "{waited:?}");
+    assert!(waited.out.contains("node-1: version 2 of acme is not served:\n"), "{waited:?}");
     let json = line.reads("status --json").await.json();
     assert_eq!(json["nodes"][0]["rejected"][0]["slug"], "acme");
     assert_eq!((&json["nodes"][0]["serves"], &json["tenants"]["active"]), (&json!("current"), &json!(1)));
@@ -129,10 +135,18 @@ async fn a_shrink_waits_until_it_is_confirmed() {
     line.writes_with("import -", &tenants.join("\n")).await.done();
     let node = node(&line, &CEILING).await;
     line.writes("delete t0 --yes").await.done();
-    line.writes("suspend t1").await.done();
+    node.sync().await.unwrap();
+    // By hand, and not by a write for each.
+    let raw = line.place.raw().await;
+    for statement in [
+        "UPDATE cors_meta SET revision = revision + 1",
+        "UPDATE cors_tenant SET state = 'suspended', changed_revision = 3 WHERE slug IN ('t1', 't2')",
+    ] {
+        sqlx::query(statement).execute(&raw).await.unwrap();
+    }
     node.sync().await.unwrap_err();
     let status = line.reads("status").await;
-    let waits = "node-1: with revision 3, 2 of 4 tenants would be gone: that is refused until it is confirmed, and what \
+    let waits = "node-1: with revision 3, 2 of 3 tenants would be gone: that is refused until it is confirmed, and what \
                  was served goes on being served; `confirm-shrink` confirms it\n";
     assert!(status.done().ends_with(waits), "{status:?}");
     assert_eq!(line.reads("status --json").await.json()["nodes"][0]["refused"]["lost"], 2);
@@ -150,6 +164,8 @@ async fn a_shrink_waits_until_it_is_confirmed() {
     let renewed = line.writes("renew-epoch").await;
     assert_eq!(renewed.done(), "a new history has begun: EPOCH\n");
     assert!(line.reads("status").await.done().contains("another history"));
+    let replaced = line.writes(&format!("confirm-shrink --from {}", "0".repeat(32))).await;
+    assert_eq!(replaced.done(), "what was written up to revision 8 is meant, for nodes of EPOCH\n");
 }
 
 #[tokio::test]

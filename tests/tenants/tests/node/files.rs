@@ -7,8 +7,11 @@ use std::time::Duration;
 use cors_policy_tenants::store::Key;
 use cors_policy_tenants::{Builder, Node, Served, StartError, TenantBy};
 use cors_policy_tenants_tests::Place;
-use cors_policy_tenants_tests::serving::{CEILING, manual, me, publish, serves, tenant, until};
+use cors_policy_tenants_tests::serving::{
+    CEILING, PATIENCE, break_down, manual, me, publish, serves, tenant, until,
+};
 use tempfile::TempDir;
+use tokio::time::timeout;
 
 use crate::{ONE, TWO};
 
@@ -118,6 +121,42 @@ async fn a_file_of_another_form() {
     }
 }
 
+/// Its version and the day of its list of public suffixes stand in the head.
+#[tokio::test]
+async fn a_file_of_another_compiler_is_served_and_compiled_again() {
+    let place = Place::sqlite();
+    let directory = TempDir::new().unwrap();
+    tenant(&place.store().await, "acme", &[ONE]).await;
+    let start = || manual(&place).snapshots(directory.path()).start();
+    start().await.unwrap().stop().await;
+    let same = start().await.unwrap();
+    assert_eq!((same.health().generation, same.health().served), (0, Served::Database));
+    same.stop().await;
+
+    let file = files(directory.path())[0].clone();
+    let whole = fs::read(&file).unwrap();
+    let length = usize::from(whole[24]);
+    let compiler = 32..32 + length;
+    let said = std::str::from_utf8(&whole[compiler.clone()]).unwrap();
+    assert_eq!(said.len(), concat!(env!("CARGO_PKG_VERSION"), " 2026-10-22").len(), "{said}");
+    for place in [compiler.start, compiler.end - 1] {
+        let mut body = whole[..whole.len() - 4].to_vec();
+        body[place] ^= 1;
+        fs::write(&file, with_sum(&body)).unwrap();
+        let down = without_database(directory.path()).start().await.unwrap();
+        assert!(serves(&down, "acme", ONE) && down.health().served == Served::Disk);
+        drop(down);
+        let node = start().await.unwrap();
+        let health = node.health();
+        assert_eq!((health.generation, health.served, health.degraded), (1, Served::Database, false));
+        assert!(serves(&node, "acme", ONE));
+        node.stop().await;
+        let newest = files(directory.path()).pop().unwrap();
+        assert_eq!(&fs::read(&newest).unwrap()[compiler.clone()], &whole[compiler.clone()]);
+        fs::remove_file(newest).unwrap();
+    }
+}
+
 #[tokio::test]
 async fn files_of_another_kind_of_keys() {
     let (directory, ..) = two_snapshots().await;
@@ -188,6 +227,38 @@ async fn what_could_not_be_written_is_tried_again() {
     fs::remove_file(&snapshots).unwrap();
     until("it is written", || snapshots.exists() && files(&snapshots).len() == 1).await;
     until("all is well", || !node.health().degraded).await;
+}
+
+#[tokio::test]
+async fn a_disk_that_fails_is_left_alone_for_a_while() {
+    let place = Place::sqlite();
+    let directory = TempDir::new().unwrap();
+    let snapshots = directory.path().join("snapshots");
+    tenant(&place.store().await, "acme", &[ONE]).await;
+    fs::write(&snapshots, b"").unwrap();
+    let often = Duration::from_millis(1);
+    let node = manual(&place).poll(often).write_every(often).snapshots(&snapshots).start().await.unwrap();
+    until("the failure is told", || node.health().disk_failures > 0).await;
+    assert!(node.metrics().contains("\ncors_snapshot_write_failures_total "), "{}", node.metrics());
+    // Each look is a failure now, and so would each write be.
+    break_down(&place).await;
+    let looks = node.health().failures;
+    until("it has looked often", || node.health().failures >= looks + 300).await;
+    assert!(node.health().disk_failures <= 10, "{:?}", node.health());
+}
+
+/// As when the disk of another process hangs.
+#[tokio::test]
+async fn a_lock_that_nobody_gives_back() {
+    let place = Place::sqlite();
+    let directory = TempDir::new().unwrap();
+    tenant(&place.store().await, "acme", &[ONE]).await;
+    let lock = fs::File::create(directory.path().join("lock")).unwrap();
+    lock.lock().unwrap();
+    let node = manual(&place).snapshots(directory.path()).start().await.unwrap();
+    assert!(serves(&node, "acme", ONE));
+    timeout(PATIENCE, node.stop()).await.unwrap();
+    assert_eq!(files(directory.path()).len(), 0);
 }
 
 #[tokio::test]

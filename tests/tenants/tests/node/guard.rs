@@ -20,10 +20,13 @@ on_both!(
     what_comes_back_is_not_refused_any_more,
     what_was_refused_forgets_nothing,
     purged_deletions_are_confirmed_like_others,
+    what_was_removed_write_by_write_is_taken_over,
+    a_write_by_each_explains_nothing_that_the_node_has_seen,
+    a_confirmation_names_the_history_that_it_is_for,
 );
 
 /// Deletes them in one write: a node sees all of it, or nothing.
-async fn delete(place: &Place, numbers: std::ops::Range<usize>) {
+pub(crate) async fn delete(place: &Place, numbers: std::ops::Range<usize>) {
     let slugs: Vec<String> = numbers.map(|number| format!("'tenant-{number}'")).collect();
     let which = format!("slug IN ({})", slugs.join(","));
     let raw = place.raw().await;
@@ -124,7 +127,8 @@ async fn another_database_without_tenants_is_refused(place: Place) {
     let refusal = refused(&node).await;
     assert_eq!((refusal.lost, refusal.of), (10, 10));
     assert_eq!((served(&node), node.health().served), (10, Served::Disk));
-    wrong.confirm_shrink(me()).await.unwrap();
+    let epoch = store.head().await.unwrap().epoch;
+    wrong.confirm_shrink_from(me(), &epoch).await.unwrap();
     node.sync().await.unwrap();
     assert_eq!((served(&node), node.health().served), (0, Served::Database));
 }
@@ -243,4 +247,69 @@ async fn purged_deletions_are_confirmed_like_others(place: Place) {
     store.confirm_shrink(me()).await.unwrap();
     node.sync().await.unwrap();
     assert_eq!(served(&node), 2);
+}
+
+/// What happened while the node was away, and what its file has not.
+async fn what_was_removed_write_by_write_is_taken_over(place: Place) {
+    let directory = TempDir::new().unwrap();
+    let store = place.store().await;
+    tenants(&store, 10).await;
+    manual(&place).snapshots(directory.path()).start().await.unwrap().stop().await;
+    for number in 0..4 {
+        store.delete_tenant(me(), &format!("tenant-{number}")).await.unwrap();
+    }
+    for number in 4..6 {
+        store.suspend(me(), &format!("tenant-{number}")).await.unwrap();
+    }
+    let keys = store.tenant("tenant-6").await.unwrap().keys;
+    store.remove_key(me(), "tenant-6", &keys[0]).await.unwrap();
+    let node = manual(&place).snapshots(directory.path()).start().await.unwrap();
+    let health = node.health();
+    assert_eq!((served(&node), health.served, health.refused), (3, Served::Database, None));
+    // One that runs does not mind either; what one write does, it minds.
+    store.suspend(me(), "tenant-7").await.unwrap();
+    store.resume(me(), "tenant-5").await.unwrap();
+    node.sync().await.unwrap();
+    delete(&place, 8..10).await;
+    assert_eq!((refused(&node).await.lost, served(&node)), (2, 3));
+}
+
+/// Rows that were changed behind the back of the store stand at writes that everybody has seen.
+async fn a_write_by_each_explains_nothing_that_the_node_has_seen(place: Place) {
+    let store = place.store().await;
+    tenants(&store, 10).await;
+    let node = manual(&place).start().await.unwrap();
+    let raw = place.raw().await;
+    sqlx::query("UPDATE cors_tenant SET state = 'suspended'").execute(&raw).await.unwrap();
+    // Nodes read all of it again after a purge that they have not seen.
+    sqlx::query("UPDATE cors_meta SET revision = revision + 1, purged_revision = revision + 1")
+        .execute(&raw)
+        .await
+        .unwrap();
+    assert_eq!((refused(&node).await.lost, served(&node)), (10, 10));
+}
+
+/// Staging was shrunk on purpose once. That is nothing to a node of production that comes there by a wrong address.
+async fn a_confirmation_names_the_history_that_it_is_for(place: Place) {
+    let directory = TempDir::new().unwrap();
+    let store = place.store().await;
+    tenants(&store, 10).await;
+    manual(&place).snapshots(directory.path()).start().await.unwrap().stop().await;
+    let other = Place::sqlite();
+    let staging = other.store().await;
+    for number in 0..12 {
+        tenant(&staging, &format!("staging-{number}"), &[ONE]).await;
+    }
+    staging.confirm_shrink(me()).await.unwrap();
+    let node = manual(&other).snapshots(directory.path()).start().await.unwrap();
+    assert_eq!((refused(&node).await.lost, served(&node)), (10, 10));
+    staging.confirm_shrink(me()).await.unwrap();
+    staging.confirm_shrink_from(me(), &"0".repeat(32)).await.unwrap();
+    assert_eq!((refused(&node).await.lost, served(&node)), (10, 10));
+    let epoch = store.head().await.unwrap().epoch;
+    staging.confirm_shrink_from(me(), &epoch).await.unwrap();
+    node.sync().await.unwrap();
+    assert_eq!((served(&node), node.health().tenants), (0, 12));
+    let audit = staging.audit("", 10).await.unwrap();
+    assert_eq!((audit[0].action.as_str(), &audit[0].detail), ("confirm_shrink", &epoch));
 }

@@ -4,22 +4,25 @@ use std::fs;
 use std::pin::pin;
 use std::time::Duration;
 
-use cors_policy::MissingOrigin;
+use cors_policy::{MissingOrigin, Resolve as _};
 use cors_policy_tenants::store::{Key, Store};
 use cors_policy_tenants::{Node, Permit, Revoked, SyncError};
 use cors_policy_tenants_tests::serving::{
-    PATIENCE, break_down, host, manual, me, publish, serves, tenant, tenants, unchecked,
+    PATIENCE, break_down, host, listing, manual, me, publish, serves, tenant, tenants, unchecked,
 };
 use cors_policy_tenants_tests::{Place, on_both};
 use http::Request;
 use tokio::time::timeout;
 
+use crate::guard::delete;
 use crate::{ONE, THREE, TWO};
 
 on_both!(
     purged_tombstones_start_a_node_over,
     a_permit_hears_of_a_tenant_that_was_purged,
     keys_move_between_tenants_in_one_change,
+    a_shadow_that_is_tried_again_counts_anew,
+    what_is_not_taken_over_is_not_counted_for,
 );
 
 /// A copy of a database of SQLite, as it is now.
@@ -205,4 +208,55 @@ async fn keys_move_between_tenants_in_one_change(place: Place) {
             }
         }
     }
+}
+
+/// Requests that both versions decide.
+fn count(node: &Node, requests: usize) {
+    let tenants = node.tenants();
+    let policy = tenants.policy(&host("acme")).unwrap();
+    for _ in 0..requests {
+        assert!(tenants.candidate(&policy).unwrap().admits(TWO.as_bytes()));
+    }
+}
+
+async fn a_shadow_that_is_tried_again_counts_anew(place: Place) {
+    let store = place.store().await;
+    tenant(&store, "acme", &[ONE]).await;
+    let tried = store.publish(me(), "acme", &listing(&[TWO]), false).await.unwrap().version;
+    store.shadow(me(), "acme", Some(tried)).await.unwrap();
+    let node = manual(&place).start().await.unwrap();
+    let reported = async || -> u64 {
+        node.sync().await.unwrap();
+        store.shadow_reports("acme").await.unwrap().iter().map(|report| report.counts.requests).sum()
+    };
+    count(&node, 2);
+    // What else becomes of the tenant does not matter.
+    store.add_key(me(), "acme", &Key::host("acme.example").unwrap()).await.unwrap();
+    assert_eq!(reported().await, 2);
+    count(&node, 3);
+    store.shadow(me(), "acme", None).await.unwrap();
+    store.shadow(me(), "acme", Some(tried)).await.unwrap();
+    assert_eq!(reported().await, 0);
+    count(&node, 4);
+    // In another history, the same number may be that of another document.
+    store.renew_epoch(me()).await.unwrap();
+    assert_eq!(reported().await, 0);
+    count(&node, 5);
+    assert_eq!(reported().await, 5);
+}
+
+/// It may be another try of the version, or the same number in another database.
+async fn what_is_not_taken_over_is_not_counted_for(place: Place) {
+    let store = place.store().await;
+    tenants(&store, 4).await;
+    tenant(&store, "acme", &[ONE]).await;
+    let tried = store.publish(me(), "acme", &listing(&[TWO]), false).await.unwrap().version;
+    store.shadow(me(), "acme", Some(tried)).await.unwrap();
+    let node = manual(&place).start().await.unwrap();
+    count(&node, 3);
+    delete(&place, 0..4).await;
+    store.shadow(me(), "acme", Some(tried)).await.unwrap();
+    assert!(matches!(node.sync().await, Err(SyncError::Shrinks(_))));
+    assert_eq!(store.nodes().await.unwrap().len(), 1);
+    assert_eq!(store.shadow_reports("acme").await.unwrap(), []);
 }

@@ -9,12 +9,14 @@ use cors_policy_tenants_tests::serving::{
 use cors_policy_tenants_tests::{Place, on_both};
 use tempfile::TempDir;
 
+use crate::guard::delete;
 use crate::{ONE, TWO};
 
 on_both!(
     it_still_compares_with_the_shadow,
     it_still_tells_of_rejected_tenants,
     it_knows_tiers_that_it_did_not_know,
+    it_tells_of_tiers_without_a_name,
     it_follows_from_where_it_was,
     a_lower_ceiling_holds_at_once,
     a_lower_ceiling_confirms_no_loss,
@@ -85,6 +87,31 @@ async fn it_knows_tiers_that_it_did_not_know(place: Place) {
     node.stop().await;
     let node = start(Tiers::none().tier("default", limited)).await.unwrap();
     assert_eq!(tier_of(&node), "default");
+}
+
+async fn it_tells_of_tiers_without_a_name(place: Place) {
+    let directory = TempDir::new().unwrap();
+    let limited = Tier::unlimited().tenant(Budgets::NONE.requests(Quota::per_minute(1)));
+    let gold = || Tiers::none().tier("gold", limited);
+    let start = |tiers| manual(&place).snapshots(directory.path()).tiers(tiers).start();
+    let store = place.store().await;
+    tenants(&store, 3).await;
+    store.set_tier(me(), "tenant-0", "gold").await.unwrap();
+    let node = start(gold()).await.unwrap();
+    assert_eq!(node.health().unknown_tier, 2);
+    assert!(node.metrics().contains("\ncors_tenants_unknown_tier 2\n"), "{}", node.metrics());
+    store.set_tier(me(), "tenant-1", "gold").await.unwrap();
+    node.sync().await.unwrap();
+    assert_eq!(node.health().unknown_tier, 1);
+    node.stop().await;
+    // The file knows it, too.
+    break_down(&place).await;
+    let node = start(gold()).await.unwrap();
+    assert_eq!((node.health().served, node.health().unknown_tier), (Served::Disk, 1));
+    drop(node);
+    come_back(&place).await;
+    let node = start(gold().tier("default", limited)).await.unwrap();
+    assert_eq!((node.health().served, node.health().unknown_tier), (Served::Database, 0));
 }
 
 async fn it_follows_from_where_it_was(place: Place) {
@@ -162,9 +189,7 @@ async fn a_lower_ceiling_confirms_no_loss(place: Place) {
     store.confirm_shrink(me()).await.unwrap();
     tenants(&store, 10).await;
     manual(&place).snapshots(directory.path()).start().await.unwrap().stop().await;
-    for number in 0..5 {
-        store.delete_tenant(me(), &format!("tenant-{number}")).await.unwrap();
-    }
+    delete(&place, 0..5).await;
     let node =
         Node::builder(&place.url, &LOWER).poll(NEVER).snapshots(directory.path()).start().await.unwrap();
     let Err(SyncError::Shrinks(refused)) = node.sync().await else { panic!("it lost five") };

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use cors_policy_tenants::store::{Cursor, Key, Row, State, Store};
+use cors_policy_tenants::store::{Cursor, Key, Row, State, Store, StoreError};
 use cors_policy_tenants_tests::{Kind, Place, on_both};
 use sqlx::{AnyPool, query, query_scalar};
 
@@ -15,6 +15,7 @@ on_both!(
     pages_while_somebody_writes,
     nothing_is_skipped_when_transactions_overlap,
     a_store_in_its_past_is_not_followed,
+    pages_of_two_histories_are_not_mixed,
 );
 
 /// Reads until a page is complete. Returns what was read, and where to go on.
@@ -27,7 +28,7 @@ async fn walk(store: &Store, mut cursor: Cursor, limit: u32) -> (Vec<Row>, Curso
         rows.extend(page.rows);
         cursor = page.next;
         if page.complete {
-            assert_eq!(cursor, Cursor::after(page.head.revision));
+            assert_eq!(cursor, Cursor::after(page.head.revision).within(&page.head));
             return (rows, cursor);
         }
     }
@@ -59,8 +60,8 @@ async fn a_change_has_all_that_a_node_serves(place: Place) {
     assert_eq!((gone.slug.as_str(), gone.state, &gone.active), ("gone", State::Deleted, &None));
 
     // Only what has changed comes again.
-    let again = walk(&store, cursor, 100).await;
-    assert_eq!(again, (vec![], cursor));
+    let again = walk(&store, cursor.clone(), 100).await;
+    assert_eq!(again, (vec![], cursor.clone()));
     store.suspend(me(), "bare").await.unwrap();
     let (rows, _) = walk(&store, cursor, 100).await;
     let [bare] = rows.as_slice() else { panic!("{rows:?}") };
@@ -197,11 +198,34 @@ async fn a_store_in_its_past_is_not_followed(place: Place) {
     let store = place.store().await;
     publish(&store, "acme", "https://one.test").await;
     let ahead = Cursor::after(1000);
-    let page = store.changes(ahead, 10).await.unwrap();
+    let page = store.changes(ahead.clone(), 10).await.unwrap();
     assert!(page.complete && page.rows.is_empty());
-    assert_eq!((page.next, page.head.revision), (ahead, 2));
+    assert_eq!((page.next, page.head.revision), (ahead.within(&page.head), 2));
     let epoch = store.renew_epoch(me()).await.unwrap();
     let head = store.head().await.unwrap();
     assert_eq!((&head.epoch, head.revision), (&epoch, 3));
     assert_ne!(epoch, page.head.epoch);
+}
+
+/// A backup takes the place of the database while a node reads it page by page.
+async fn pages_of_two_histories_are_not_mixed(place: Place) {
+    let store = place.store().await;
+    for slug in ["a", "b", "c"] {
+        publish(&store, slug, &format!("https://{slug}.test")).await;
+    }
+    let raw = place.raw().await;
+    let first = store.changes(Cursor::START, 1).await.unwrap();
+    // Without a new epoch, it is told by how far it is.
+    query("UPDATE cors_meta SET revision = revision - 1").execute(&raw).await.unwrap();
+    let older = store.changes(first.next.clone(), 1).await.unwrap_err();
+    assert!(matches!(older, StoreError::OtherHistory), "{older}");
+    query("UPDATE cors_meta SET revision = revision + 1").execute(&raw).await.unwrap();
+    let second = store.changes(first.next.clone(), 1).await.unwrap();
+    assert_eq!(second.rows[0].slug, "b");
+    store.renew_epoch(me()).await.unwrap();
+    for cursor in [first.next, second.next, Cursor::START.within(&second.head)] {
+        let other = store.changes(cursor, 1).await.unwrap_err();
+        assert!(matches!(other, StoreError::OtherHistory), "{other}");
+    }
+    assert_eq!(walk(&store, Cursor::START, 1).await.0.len(), 3);
 }

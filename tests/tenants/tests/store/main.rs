@@ -3,6 +3,7 @@
 
 mod changes;
 mod crash;
+mod hangs;
 mod hints;
 mod integrity;
 mod listing;

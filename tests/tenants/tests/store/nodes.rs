@@ -14,6 +14,8 @@ on_both!(
     a_node_is_forgotten,
     waiting_tells_who_is_behind,
     waiting_ends_when_all_are_there,
+    who_rejects_a_write_does_not_serve_it,
+    who_leaves_is_not_waited_for,
 );
 
 const MINUTE: Duration = Duration::from_secs(60);
@@ -21,7 +23,7 @@ const SHORT: Duration = Duration::from_millis(20);
 
 async fn report(store: &Store, node: &str, revision: u64) {
     let epoch = store.head().await.unwrap().epoch;
-    let rejected = r#"[{"tenant":"acme"}]"#.to_owned();
+    let rejected = r#"[{"slug":"globex","version":2,"why":"it is damaged"}]"#.to_owned();
     let refused = (node == "node-2").then(|| r#"{"lost":2}"#.to_owned());
     let node = node.to_owned();
     let report = NodeReport { node, epoch, revision, generation: 7, tenants: 3, rejected, refused };
@@ -37,7 +39,7 @@ async fn a_node_says_one_thing(place: Place) {
     let said: Vec<_> = nodes.iter().map(|node| (node.report.node.as_str(), node.report.revision)).collect();
     assert_eq!(said, [("node-1", 2), ("node-2", 1)]);
     assert_eq!((nodes[0].report.generation, nodes[0].report.tenants), (7, 3));
-    assert_eq!(nodes[0].report.rejected, r#"[{"tenant":"acme"}]"#);
+    assert_eq!(nodes[0].report.rejected, r#"[{"slug":"globex","version":2,"why":"it is damaged"}]"#);
     assert_eq!(
         (&nodes[0].report.refused, nodes[1].report.refused.as_deref()),
         (&None, Some(r#"{"lost":2}"#))
@@ -98,4 +100,35 @@ async fn waiting_ends_when_all_are_there(place: Place) {
     node.await.unwrap();
     assert_eq!((live.live, live.behind.len()), (1, 0));
     assert!(started.elapsed() < MINUTE);
+}
+
+async fn who_rejects_a_write_does_not_serve_it(place: Place) {
+    let store = place.store().await;
+    let globex = publish(&store, "globex", "https://one.test").await;
+    let acme = publish(&store, "acme", "https://one.test").await;
+    // Each of them rejects what `globex` has.
+    for node in ["node-1", "node-2"] {
+        report(&store, node, acme).await;
+    }
+    let live = store.wait_live(globex, MINUTE, MINUTE, SHORT).await.unwrap();
+    let rejecting: Vec<_> = live.rejecting.iter().map(|node| node.report.node.as_str()).collect();
+    assert_eq!((live.live, live.behind.len(), rejecting), (0, 0, vec!["node-1", "node-2"]));
+    let live = store.wait_live(acme, MINUTE, MINUTE, SHORT).await.unwrap();
+    assert_eq!((live.live, live.behind.len(), live.rejecting.len()), (2, 0, 0));
+    // What nobody can read is no good news.
+    let garbled = "UPDATE cors_node SET rejected = '?' WHERE node = 'node-1'";
+    place.raw().await.execute(garbled).await.unwrap();
+    let live = store.wait_live(acme, MINUTE, MINUTE, SHORT).await.unwrap();
+    assert_eq!((live.live, live.rejecting.len()), (1, 1));
+}
+
+async fn who_leaves_is_not_waited_for(place: Place) {
+    let store = place.store().await;
+    let revision = publish(&store, "acme", "https://one.test").await;
+    report(&store, "stopped", revision - 1).await;
+    report(&store, "there", revision).await;
+    store.leave("stopped").await.unwrap();
+    store.leave("stopped").await.unwrap();
+    let live = store.wait_live(revision, MINUTE, MINUTE, SHORT).await.unwrap();
+    assert_eq!((live.live, live.behind.len(), live.rejecting.len()), (1, 0, 0));
 }

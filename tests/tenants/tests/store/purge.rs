@@ -78,7 +78,7 @@ async fn a_cursor_that_missed_a_purge_starts_over(place: Place) {
     let walking = store.changes(Cursor::START, 2).await.unwrap();
     assert!(!walking.complete);
     let deleted = store.delete_tenant(me(), "a").await.unwrap().revision;
-    let current = store.changes(old, 10).await.unwrap().next;
+    let current = store.changes(old.clone(), 10).await.unwrap().next;
     assert_eq!(store.purge(me(), MINUTE).await.unwrap().slugs, ["a"]);
 
     // Neither of these would ever hear that `a` is gone, and both may serve it.

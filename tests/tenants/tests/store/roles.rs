@@ -41,6 +41,8 @@ async fn a_serving_role_reads_and_reports() {
         let counts = ShadowCounts { requests: 1, ..ShadowCounts::default() };
         assert!(node.report_shadow(page.rows[0].id, 1, "node-1", &counts).await.unwrap());
     }
+    node.leave("node-1").await.unwrap();
+    assert_eq!(node.nodes().await.unwrap(), []);
     let mut hints = node.hints();
     tokio::time::timeout(Duration::from_secs(30), hints.next()).await.unwrap();
 
