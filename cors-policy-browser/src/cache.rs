@@ -97,7 +97,7 @@ impl PreflightCache {
                 let spared = method::is_safelisted(&asked.method) && !asked.forced;
                 let method = spared || answers.iter().any(|answer| self.has_method(answer, &asked.method));
                 let has_header = |name: &String| answers.iter().any(|answer| self.has_header(answer, name));
-                method && asked.headers.iter().all(has_header)
+                !answers.is_empty() && method && asked.headers.iter().all(has_header)
             }
             Granularity::WholeAnswer | Granularity::Lists => answers.iter().any(|answer| {
                 let method = self.spares_method(&asked.method) || self.has_method(answer, &asked.method);
