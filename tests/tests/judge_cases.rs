@@ -130,7 +130,7 @@ fn needs_preflight(input: &Value, expect: &Value) -> Value {
     if purpose == Purpose::Actual {
         return json!({ "preflight": false });
     }
-    assert!(!exchange.hops[0].causes.is_empty());
+    assert!(!exchange.hops.first().unwrap().causes.is_empty());
     let got = json!({
         "preflight": true,
         "access_control_request_method": text(&first.request, "access-control-request-method"),
@@ -254,7 +254,7 @@ fn cache(input: &Value) -> Value {
         };
         let now = Duration::from_secs_f64(step["t"].as_f64().unwrap());
         let exchange = browser.run(&page, &request, now, &mut server);
-        matches!(exchange.hops[0].preflight, Preflight::Sent(_))
+        matches!(exchange.hops.first().unwrap().preflight, Preflight::Sent(_))
     });
     json!({ "preflights": preflights.collect::<Vec<bool>>() })
 }
