@@ -1,8 +1,11 @@
-//! What a browser makes of a response, by the Fetch standard: the client half of CORS, slow and obvious.
+//! What a browser makes of a response: the model of a browser in `cors-policy-browser`, for a request as it arrives at
+//! the server.
 //!
-//! It knows nothing of policies and uses no code of cors-policy. Sections are those of
-//! <https://fetch.spec.whatwg.org/>. `tests/judge_cases.rs` judges the judge.
+//! The model knows nothing of policies and uses no code of cors-policy. `tests/judge_cases.rs` judges the judge.
 
+use cors_policy_browser as browser;
+use cors_policy_browser::preflight::{self, Asked};
+use cors_policy_browser::{CredentialsMode, HttpResponse, Profile};
 use serde::Deserialize;
 
 use crate::message::{Headers, Request, Response, members};
@@ -39,20 +42,34 @@ pub enum Kind {
 #[must_use]
 pub fn judge(request: &Request, credentials: Credentials, response: &Response) -> Kind {
     let Some(origin) = request.headers.combined("origin") else { return Kind::NotCors };
+    let answer = HttpResponse::from(response);
     if is_preflight(request) {
-        let method = request.headers.combined("access-control-request-method").unwrap_or_default();
-        let headers = members(&request.headers, "access-control-request-headers");
-        let passes = preflight_check(&origin, credentials, &method, &headers, response);
+        let asked = asked(request, origin, credentials);
+        let passes = preflight::check(&asked, &answer, &Profile::STANDARD).is_ok();
         return if passes { Kind::PreflightOk } else { Kind::PreflightRejected };
     }
     if request.headers.combined("sec-fetch-site").as_deref() == Some(b"same-origin") {
         return Kind::NotCors;
     }
-    let passes = cors_check(&origin, credentials, &response.headers);
+    let passes = browser::cors_check::cors_check(&origin, credentials.into(), &answer.headers).is_ok();
     if passes { Kind::ActualAllowed } else { Kind::ActualDenied }
 }
 
-/// Section 3.2.2: a CORS-preflight request.
+/// What a preflight says that the request to come is. Bytes that are no text are in no list either way.
+fn asked(request: &Request, origin: Vec<u8>, credentials: Credentials) -> Asked {
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    let method = request.headers.combined("access-control-request-method").unwrap_or_default();
+    let headers = members(&request.headers, "access-control-request-headers");
+    Asked {
+        origin,
+        credentials: credentials.into(),
+        method: text(&method),
+        headers: headers.iter().map(|name| text(name)).collect(),
+        forced: false,
+    }
+}
+
+/// A CORS-preflight request (Fetch, 3.3.2 HTTP requests).
 #[must_use]
 pub fn is_preflight(request: &Request) -> bool {
     request.method == "OPTIONS"
@@ -60,103 +77,41 @@ pub fn is_preflight(request: &Request) -> bool {
         && request.headers.has("access-control-request-method")
 }
 
-/// Section 4.9, *CORS check*.
-#[must_use]
-pub fn cors_check(origin: &[u8], credentials: Credentials, response: &Headers) -> bool {
-    let Some(allowed) = response.combined("access-control-allow-origin") else { return false };
-    if credentials == Credentials::Omit && allowed == b"*" {
-        return true;
-    }
-    if allowed != origin {
-        return false;
-    }
-    if credentials == Credentials::Omit {
-        return true;
-    }
-    response.combined("access-control-allow-credentials").as_deref() == Some(b"true")
-}
-
-/// Section 4.8, *CORS-preflight fetch*, from step 7 on. `headers` are the CORS-unsafe request-header names, and
-/// `authorization` where the request has it.
-#[must_use]
-pub fn preflight_check(
-    origin: &[u8],
-    credentials: Credentials,
-    method: &[u8],
-    headers: &[Vec<u8>],
-    response: &Response,
-) -> bool {
-    if !cors_check(origin, credentials, &response.headers) || !(200..=299).contains(&response.status) {
-        return false;
-    }
-    let Some(methods) = header_list(&response.headers, "access-control-allow-methods") else { return false };
-    let Some(names) = header_list(&response.headers, "access-control-allow-headers") else { return false };
-    let wildcard =
-        |list: &[Vec<u8>]| credentials == Credentials::Omit && list.iter().any(|name| name == b"*");
-    let method_allowed =
-        methods.iter().any(|name| name == method) || is_safelisted_method(method) || wildcard(&methods);
-    method_allowed
-        && headers.iter().all(|header| {
-            let listed = names.iter().any(|name| name.eq_ignore_ascii_case(header));
-            listed || (wildcard(&names) && !header.eq_ignore_ascii_case(b"authorization"))
-        })
-}
-
-/// Section 2.2.1, *CORS-safelisted method*.
-fn is_safelisted_method(method: &[u8]) -> bool {
-    matches!(method, b"GET" | b"HEAD" | b"POST")
-}
-
-/// For how many seconds a preflight may be cached, before a browser caps it (section 4.8, step 7.7).
+/// For how many seconds a preflight may be cached, before a browser caps it.
 #[must_use]
 pub fn max_age(response: &Headers) -> u64 {
-    let lines: Vec<&[u8]> = response.lines("access-control-max-age").collect();
-    let [line] = lines.as_slice() else { return 5 };
-    let digits = std::str::from_utf8(line).ok().filter(|text| text.bytes().all(|byte| byte.is_ascii_digit()));
-    digits.and_then(|text| text.parse().ok()).unwrap_or(5)
+    preflight::max_age(&response.into(), &Profile::STANDARD).unwrap_or(0)
 }
 
-/// Whether a page can read a header of the response (section 2.2.6, *CORS filtered response*).
+/// Whether a page can read a header of the response.
 #[must_use]
 pub fn readable(response: &Headers, credentials: Credentials, name: &str) -> bool {
-    let name = name.to_ascii_lowercase();
-    if matches!(name.as_str(), "set-cookie" | "set-cookie2") {
-        return false;
+    browser::filter::Exposed::new(&response.into(), credentials.into()).has(name)
+}
+
+impl From<Credentials> for CredentialsMode {
+    fn from(credentials: Credentials) -> Self {
+        match credentials {
+            Credentials::Include => CredentialsMode::Include,
+            Credentials::Omit => CredentialsMode::Omit,
+        }
     }
-    let exposed = header_list(response, "access-control-expose-headers").unwrap_or_default();
-    let wildcard = credentials == Credentials::Omit && exposed.iter().any(|exposed| exposed == b"*");
-    is_safelisted_response_header(&name)
-        || wildcard
-        || exposed.iter().any(|exposed| exposed.eq_ignore_ascii_case(name.as_bytes()))
 }
 
-/// Section 2.2.2, *CORS-safelisted response-header name*, the fixed ones.
-fn is_safelisted_response_header(name: &str) -> bool {
-    matches!(
-        name,
-        "cache-control"
-            | "content-language"
-            | "content-length"
-            | "content-type"
-            | "expires"
-            | "last-modified"
-            | "pragma"
-    )
+impl From<&Headers> for browser::Headers {
+    fn from(headers: &Headers) -> Self {
+        headers.iter().collect()
+    }
 }
 
-/// Section 2.2.2, *extract header list values* of a list of tokens: empty where the field is absent, `None` for
-/// failure.
-fn header_list(headers: &Headers, name: &str) -> Option<Vec<Vec<u8>>> {
-    let members = members(headers, name);
-    members.iter().all(|member| is_token(member)).then_some(members)
+impl From<&Response> for HttpResponse {
+    fn from(response: &Response) -> Self {
+        HttpResponse::new(response.status, (&response.headers).into())
+    }
 }
 
-/// RFC 9110, section 5.6.2.
-fn is_token(bytes: &[u8]) -> bool {
-    let is_tchar = |byte: &u8| match byte {
-        b'!' | b'#' | b'$' | b'%' | b'&' | b'\'' | b'*' | b'+' | b'-' | b'.' | b'^' | b'_' | b'`' | b'|'
-        | b'~' => true,
-        other => other.is_ascii_alphanumeric(),
-    };
-    !bytes.is_empty() && bytes.iter().all(is_tchar)
+impl From<&browser::HttpRequest> for Request {
+    fn from(request: &browser::HttpRequest) -> Self {
+        Request { method: request.method.clone(), headers: request.headers.iter().collect() }
+    }
 }

@@ -142,7 +142,7 @@ pub(crate) struct Case {
     pub(crate) name: String,
     pub(crate) resources: Vec<Resource>,
     pub(crate) steps: Vec<Step>,
-    /// What is expected where the model does not know: of caches, and of servers that are wrong.
+    /// What is expected by hand: of HTTP caches, which the model has not, and of servers that are wrong.
     pub(crate) expected: Option<Expected>,
 }
 
@@ -196,6 +196,11 @@ impl Case {
     /// Whether its server does something wrong.
     pub(crate) fn is_faulty(&self) -> bool {
         self.resources.iter().any(|resource| resource.fault.is_some())
+    }
+
+    /// Whether responses come from the HTTP cache, which the model has not.
+    pub(crate) fn is_cached(&self) -> bool {
+        self.resources.iter().any(|resource| resource.reply.cached)
     }
 
     /// The page in whose tab it runs.

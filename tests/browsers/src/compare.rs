@@ -1,5 +1,6 @@
 //! What a browser did, beside what it should have done.
 
+use cors_policy_browser::Profile;
 use cors_policy_tests::judge::{Credentials, judge};
 use cors_policy_tests::meaning::Meaning;
 use cors_policy_tests::message::members;
@@ -19,31 +20,90 @@ pub(crate) struct Disagreement {
     pub(crate) got: String,
 }
 
-/// Compares a case with what came of it.
-pub(crate) fn compare(site: Site, case: &Case, outcomes: &[Outcome], log: &[Exchange]) -> Vec<Disagreement> {
-    let by_model = case.expected.is_none();
-    let expected = case.expected.clone().unwrap_or_else(|| model::expect(site, case));
-    let seen: Vec<Seen> = log.iter().map(Seen::from).collect();
-    let requests = seen.iter().map(|seen| if by_model { seen.full() } else { seen.short() });
-    let got = Expected { outcomes: outcomes.to_vec(), requests: requests.collect() };
-    let mut found: Vec<Disagreement> = outcome_disagreements(case, &expected, &got).collect();
-    if expected.requests != got.requests {
-        found.push(disagreement(case, "requests", &expected.requests.join("; "), &got.requests.join("; ")));
+/// Compares a case with what came of it: with what was written down for it, with the model of the engine over what the
+/// policies mean, and its answers with what the policies mean.
+pub(crate) fn compare(
+    site: Site,
+    case: &Case,
+    profile: Profile,
+    outcomes: &[Outcome],
+    log: &[Exchange],
+) -> Vec<Disagreement> {
+    let mut found = by_model(site, case, profile, outcomes, log);
+    if let Some(expected) = case.expected.as_ref().filter(|_| case.is_cached()) {
+        found.extend(against(case, expected, outcomes, log, Seen::short));
     }
     found.extend(answer_disagreements(case, log));
     found.extend(vary_disagreements(case, log));
-    for disagreement in &mut found {
-        disagreement.expected = site.named(&disagreement.expected);
-        disagreement.got = site.named(&disagreement.got);
+    name_all(site, &mut found);
+    found
+}
+
+/// What the model of an engine says otherwise. It has no HTTP cache.
+pub(crate) fn by_model(
+    site: Site,
+    case: &Case,
+    profile: Profile,
+    outcomes: &[Outcome],
+    log: &[Exchange],
+) -> Vec<Disagreement> {
+    if case.is_cached() && case.expected.is_some() {
+        return Vec::new();
+    }
+    let mut found = against(case, &model::expect(site, case, profile), outcomes, log, Seen::full);
+    name_all(site, &mut found);
+    found
+}
+
+/// What was written down of a case, and the model by the standard says otherwise.
+pub(crate) fn against_the_standard(site: Site, case: &Case) -> Vec<Disagreement> {
+    let Some(expected) = case.expected.as_ref().filter(|_| !case.is_cached()) else { return Vec::new() };
+    let (outcomes, log) = model::run(site, case, Profile::STANDARD);
+    let mut found = against(case, expected, &outcomes, &log, Seen::short);
+    name_all(site, &mut found);
+    found
+}
+
+fn against(
+    case: &Case,
+    expected: &Expected,
+    outcomes: &[Outcome],
+    log: &[Exchange],
+    text: fn(&Seen) -> String,
+) -> Vec<Disagreement> {
+    let requests = log.iter().map(|exchange| text(&Seen::from(exchange))).collect();
+    let got = Expected { outcomes: outcomes.to_vec(), requests };
+    let mut found: Vec<Disagreement> = outcome_disagreements(case, expected, &got).collect();
+    if expected.requests != got.requests {
+        found.push(disagreement(case, "requests", &expected.requests.join("; "), &got.requests.join("; ")));
     }
     found
 }
 
-/// Whether the matrix would notice what is wrong with a case's server: the model, which knows of no fault, must
-/// disagree.
-pub(crate) fn notices(site: Site, case: &Case, outcomes: &[Outcome], log: &[Exchange]) -> bool {
-    let innocent = Case { expected: None, ..case.clone() };
-    !compare(site, &innocent, outcomes, log).is_empty()
+/// With the names of pages and servers in place of their origins.
+fn name_all(site: Site, found: &mut [Disagreement]) {
+    for disagreement in found {
+        disagreement.expected = site.named(&disagreement.expected);
+        disagreement.got = site.named(&disagreement.got);
+    }
+}
+
+/// Whether the matrix would notice what is wrong with a case's server: the model with a server that does nothing wrong
+/// must disagree.
+pub(crate) fn notices(
+    site: Site,
+    case: &Case,
+    profile: Profile,
+    outcomes: &[Outcome],
+    log: &[Exchange],
+) -> bool {
+    let mut innocent = Case { expected: None, ..case.clone() };
+    for resource in &mut innocent.resources {
+        resource.fault = None;
+    }
+    !by_model(site, &innocent, profile, outcomes, log).is_empty()
+        || !answer_disagreements(&innocent, log).collect::<Vec<_>>().is_empty()
+        || !vary_disagreements(&innocent, log).collect::<Vec<_>>().is_empty()
 }
 
 fn outcome_disagreements(

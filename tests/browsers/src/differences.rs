@@ -1,9 +1,66 @@
-//! Where an engine differs from the Fetch standard, and what this makes of cases.
+//! Where an engine differs from the Fetch standard: the fields of its profile, and its HTTP cache, which the model has not.
 
+use cors_policy_browser::Profile;
+
+use crate::case::Case;
 use crate::compare::Disagreement;
 use crate::engine::Engine;
+use crate::model;
+use crate::site::Site;
 
-/// A difference that is known.
+/// A difference that profiles have and cases show.
+struct Difference {
+    what: &'static str,
+    /// Takes the difference alone over from an engine's profile.
+    adopt: fn(&mut Profile, Profile),
+}
+
+const DIFFERENCES: [Difference; 7] = [
+    Difference {
+        what: "`Access-Control-Allow-Headers: *` covers `authorization`",
+        adopt: |one, other| one.wildcard_covers_authorization = other.wildcard_covers_authorization,
+    },
+    Difference {
+        what: "a refused response does not make it forget the preflight",
+        adopt: |one, other| one.refusal_clears_cache = other.refusal_clears_cache,
+    },
+    Difference {
+        what: "what had a preflight has one after a redirect too, when it is a simple GET by then",
+        adopt: |one, other| one.redirect_repeats_preflight = other.redirect_repeats_preflight,
+    },
+    Difference {
+        what: "a preflight says the page's origin where the request after it says `null`, so that a request that the \
+               server means to refuse is sent",
+        adopt: |one, other| one.preflight_keeps_origin = other.preflight_keeps_origin,
+    },
+    Difference {
+        what: "preflights that were answered with `*` are not remembered",
+        adopt: |one, other| one.reuses_wildcards = other.reuses_wildcards,
+    },
+    Difference {
+        what: "a preflight with credentials is not remembered for requests without",
+        adopt: |one, other| one.shares_credentialed_preflights = other.shares_credentialed_preflights,
+    },
+    Difference {
+        what: "frames without storage access say `Origin` with credentials, CORS or not",
+        adopt: |one, other| one.sends_storage_access = other.sends_storage_access,
+    },
+];
+
+/// How many cases show each difference that the engine's profile has, by the model.
+pub(crate) fn shown(site: Site, engine: Engine, cases: &[Case]) -> Vec<(&'static str, usize)> {
+    let differs = |difference: &Difference| {
+        let mut alone = Profile::STANDARD;
+        (difference.adopt)(&mut alone, engine.profile());
+        alone.engine = None;
+        let shows =
+            |case: &&Case| model::expect(site, case, alone) != model::expect(site, case, Profile::STANDARD);
+        (alone != Profile::STANDARD).then(|| (difference.what, cases.iter().filter(shows).count()))
+    };
+    DIFFERENCES.iter().filter_map(differs).collect()
+}
+
+/// A difference of an HTTP cache.
 #[derive(Debug)]
 pub(crate) struct Known {
     engines: &'static [Engine],
@@ -12,46 +69,8 @@ pub(crate) struct Known {
     shown: &'static [(&'static str, &'static str)],
 }
 
-/// Every difference that is known. One that does not show any more fails the test: then it goes from here.
+/// Every difference that is known of an HTTP cache.
 const KNOWN: &[Known] = &[
-    Known {
-        engines: &[Engine::Chromium, Engine::Firefox],
-        what: "`Access-Control-Allow-Headers: *` covers `authorization`",
-        shown: &[
-            (
-                "open, App: authorization",
-                "read 200 cors \"data\" [cache-control content-length content-type etag x-request-id]",
-            ),
-            (
-                "open, App: authorization",
-                "preflight of GET data asking for authorization from App allowing *, 204; \
-                 GET data +authorization from App allowing *",
-            ),
-            (
-                "open, Far: authorization",
-                "read 200 cors \"data\" [cache-control content-length content-type etag x-request-id]",
-            ),
-            (
-                "open, Far: authorization",
-                "preflight of GET data asking for authorization from Far allowing *, 204; \
-                 GET data +authorization from Far allowing *",
-            ),
-            (
-                "open, Stranger: authorization",
-                "read 200 cors \"data\" [cache-control content-length content-type etag x-request-id]",
-            ),
-            (
-                "open, Stranger: authorization",
-                "preflight of GET data asking for authorization from Stranger allowing *, 204; \
-                 GET data +authorization from Stranger allowing *",
-            ),
-        ],
-    },
-    Known {
-        engines: &[Engine::Chromium],
-        what: "a refused response does not make it forget the preflight",
-        shown: &[("preflights: forgotten after a refusal", "preflight of PUT data; PUT data; PUT data")],
-    },
     Known {
         engines: &[Engine::Chromium],
         what: "a refused response is not kept in the HTTP cache",
@@ -62,76 +81,6 @@ const KNOWN: &[Known] = &[
             ),
             ("cache: refused, then read, no Vary", "GET data; GET data"),
         ],
-    },
-    Known {
-        engines: &[Engine::Firefox],
-        what: "what had a preflight has one after a redirect too, when it is a simple GET by then",
-        shown: &[
-            (
-                "redirect 303, PUT",
-                "preflight of PUT moved from App allowing App, 204; PUT moved +cookie from App allowing App; \
-                 preflight of GET data from App allowing App, 204; GET data +cookie from App allowing App",
-            ),
-            (
-                "redirect 307, tokens to open, authorization",
-                "preflight of GET moved asking for authorization from App allowing *, 204; \
-                 GET moved +authorization from App allowing *; \
-                 preflight of GET data from App allowing *, 204; GET data from null allowing *",
-            ),
-            (
-                "redirect 307, tokens to tokens, authorization",
-                "preflight of GET moved asking for authorization from App allowing *, 204; \
-                 GET moved +authorization from App allowing *; \
-                 preflight of GET data from App allowing *, 204; GET data from null allowing *",
-            ),
-        ],
-    },
-    Known {
-        engines: &[Engine::Firefox],
-        what: "a preflight says the page's origin where the request after it says `null`, so that a request that \
-               the server means to refuse is sent",
-        shown: &[
-            (
-                "redirect 307, list to list, PUT",
-                "preflight of PUT moved from App allowing App, 204; PUT moved from App allowing App; \
-                 preflight of PUT data from App allowing App, 204; PUT data from null",
-            ),
-            (
-                "redirect 307, list to public, PUT",
-                "preflight of PUT moved from App allowing App, 204; PUT moved from App allowing App; \
-                 preflight of PUT data from App allowing *, 204",
-            ),
-            (
-                "redirect 307, list to open, PUT",
-                "preflight of PUT moved from App allowing App, 204; PUT moved from App allowing App; \
-                 preflight of PUT data from App allowing *, 204; PUT data from null allowing *",
-            ),
-            (
-                "redirect 307, list to open, with a token",
-                "preflight of GET moved asking for x-token from App allowing App, 204; \
-                 GET moved from App allowing App; \
-                 preflight of GET data asking for x-token from App allowing *, 204; \
-                 GET data from null allowing *",
-            ),
-        ],
-    },
-    Known {
-        engines: &[Engine::Firefox],
-        what: "preflights that were answered with `*` are not remembered",
-        shown: &[(
-            "preflights: wildcards remembered",
-            "preflight of PUT data asking for x-token from App allowing *, 204; PUT data from App allowing *; \
-             preflight of PUT data asking for x-token from App allowing *, 204; PUT data from App allowing *",
-        )],
-    },
-    Known {
-        engines: &[Engine::Firefox],
-        what: "a preflight with credentials is not remembered for requests without",
-        shown: &[(
-            "preflights: with credentials, then without",
-            "preflight of PUT data from App allowing App, 204; PUT data +cookie from App allowing App; \
-             preflight of PUT data from App allowing App, 204; PUT data from App allowing App",
-        )],
     },
     Known {
         engines: &[Engine::Firefox],
@@ -153,11 +102,11 @@ const KNOWN: &[Known] = &[
 pub(crate) struct Judged {
     /// Disagreements that nothing explains.
     pub(crate) disagreements: Vec<Disagreement>,
-    /// The differences that this engine is known for.
-    pub(crate) known: Vec<&'static Known>,
-    /// Those that did not show, with the case in which they did, and what came of it. They are told, and fail nothing: a
+    /// The differences that this engine is known for, with how many cases show them.
+    pub(crate) known: Vec<(&'static str, usize)>,
+    /// Cases in which the engine did as the standard says, and not as its profile. They are told, and fail nothing: a
     /// newer engine may have come closer to the standard.
-    pub(crate) gone: Vec<(&'static Known, &'static str, &'static str)>,
+    pub(crate) gone: Vec<String>,
     /// Cases whose servers do something wrong that nobody notices.
     pub(crate) unnoticed: Vec<String>,
 }
@@ -168,7 +117,7 @@ impl Judged {
     }
 }
 
-/// Tells known disagreements from others.
+/// Tells what is known of HTTP caches from other disagreements.
 pub(crate) fn tell_apart(engine: Engine, found: Vec<Disagreement>, unnoticed: Vec<String>) -> Judged {
     let known: Vec<&Known> = KNOWN.iter().filter(|known| known.engines.contains(&engine)).collect();
     let shown =
@@ -177,7 +126,7 @@ pub(crate) fn tell_apart(engine: Engine, found: Vec<Disagreement>, unnoticed: Ve
     for (known, case, got) in shown {
         match found.iter().position(|found| found.case == case && found.got == got) {
             Some(place) => explained.push(place),
-            None => gone.push((known, case, got)),
+            None => gone.push(format!("`{case}`, where it gave {got}: {}", known.what)),
         }
     }
     // Where an engine differs, it may make up for the fault.
@@ -186,5 +135,6 @@ pub(crate) fn tell_apart(engine: Engine, found: Vec<Disagreement>, unnoticed: Ve
     let unnoticed = unnoticed.into_iter().filter(|case| !differs(case)).collect();
     let unexplained = found.into_iter().enumerate().filter(|(place, _)| !explained.contains(place));
     let disagreements = unexplained.map(|(_, found)| found).collect();
+    let known = known.iter().map(|known| (known.what, known.shown.len())).collect();
     Judged { disagreements, known, gone, unnoticed }
 }

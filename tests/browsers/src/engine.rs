@@ -8,6 +8,7 @@ use std::thread::sleep;
 use std::time::Duration;
 use std::{env, fs};
 
+use cors_policy_browser::Profile;
 use serde_json::{Value, json};
 
 use crate::bidi::Session;
@@ -54,6 +55,14 @@ impl Engine {
         match self {
             Engine::Chromium => "Chromium",
             Engine::Firefox => "Firefox",
+        }
+    }
+
+    /// How the model behaves as this engine.
+    pub(crate) fn profile(self) -> Profile {
+        match self {
+            Engine::Chromium => Profile::CHROMIUM,
+            Engine::Firefox => Profile::FIREFOX,
         }
     }
 

@@ -11,6 +11,7 @@ mod differences;
 mod engine;
 mod fault;
 mod matrix;
+mod meant;
 mod model;
 mod reply;
 mod report;
@@ -19,6 +20,11 @@ mod server;
 mod site;
 
 use engine::Engine;
+
+#[test]
+fn the_model() {
+    matrix::judge_the_model();
+}
 
 #[test]
 fn chromium() {

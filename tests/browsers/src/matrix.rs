@@ -5,13 +5,15 @@ use std::io::Write;
 use std::sync::{Mutex, PoisonError};
 use std::time::Instant;
 
+use cors_policy_browser::Profile;
 use serde_json::{Value, json};
 
 use crate::case::{Case, Outcome, Step};
 use crate::cases;
-use crate::compare::{compare, notices};
+use crate::compare::{Disagreement, against_the_standard, by_model, compare, notices};
 use crate::differences::{self, Judged};
 use crate::engine::{Browser, Engine};
+use crate::model;
 use crate::report;
 use crate::server::{Bound, Server, path};
 use crate::site::{Frame, Host, Page, Site};
@@ -42,16 +44,46 @@ pub(crate) fn run(engine: Engine) {
 }
 
 fn judge(engine: Engine, server: &Server, cases: &[Case], outcomes: &[Vec<Outcome>]) -> Judged {
+    let (site, profile) = (server.site, engine.profile());
     let mut disagreements = Vec::new();
     let mut unnoticed = Vec::new();
+    let mut gone = Vec::new();
     for (case, outcomes) in cases.iter().zip(outcomes) {
         let log = server.log(&case.name);
-        disagreements.extend(compare(server.site, case, outcomes, &log));
-        if case.is_faulty() && !notices(server.site, case, outcomes, &log) {
+        let by_profile = !by_model(site, case, profile, outcomes, &log).is_empty();
+        let by_standard = !by_model(site, case, Profile::STANDARD, outcomes, &log).is_empty();
+        if by_profile && !by_standard {
+            gone.push(format!("`{}`", case.name));
+        }
+        let profile = if by_standard { profile } else { Profile::STANDARD };
+        disagreements.extend(compare(site, case, profile, outcomes, &log));
+        if case.is_faulty() && !notices(site, case, profile, outcomes, &log) {
             unnoticed.push(case.name.clone());
         }
     }
-    differences::tell_apart(engine, disagreements, unnoticed)
+    let mut judged = differences::tell_apart(engine, disagreements, unnoticed);
+    judged.gone.extend(gone);
+    judged.known.extend(differences::shown(site, engine, cases));
+    judged
+}
+
+/// Without a browser: what was written down of each case, and what the policies mean, is what the model makes of it.
+pub(crate) fn judge_the_model() {
+    let site = Site { pages: 1, other_pages: 2, api: 3, cdn: 4 };
+    let cases = cases::all(site);
+    let written = cases.iter().filter(|case| case.expected.is_some() && !case.is_cached()).count();
+    assert!(cases.len() > 500 && written > 30, "{} cases, {written} of them written down", cases.len());
+    let found: Vec<Disagreement> = cases.iter().flat_map(|case| against_the_standard(site, case)).collect();
+    assert!(found.is_empty(), "{found:#?}");
+    let departures: Vec<String> = cases.iter().flat_map(|case| model::departures(site, case)).collect();
+    assert!(departures.is_empty(), "{departures:#?}");
+    for engine in [Engine::Chromium, Engine::Firefox] {
+        let silent: Vec<&str> = differences::shown(site, engine, &cases)
+            .into_iter()
+            .filter_map(|(what, cases)| (cases == 0).then_some(what))
+            .collect();
+        assert!(silent.is_empty(), "{engine:?}: no case shows {silent:?}");
+    }
 }
 
 /// Hands the cases to the browser, tab by tab. The outcomes are in the order of the cases.

@@ -1,288 +1,162 @@
-//! What should come of a case: the Fetch standard as far as the cases need it, over what the policies mean.
+//! What should come of a case: the model of a browser in `cors-policy-browser`, over what the policies mean.
 //!
 //! It uses no code of cors-policy: who is granted what comes from `cors_policy_tests::meaning`. HTTP caches are not
 //! modelled.
 
-use cors_policy_tests::judge::{Credentials as Travelling, Kind};
-use cors_policy_tests::meaning::Meaning;
-use cors_policy_tests::message::{Headers, Request};
+use std::time::Duration;
 
-use crate::case::{Call, Case, Credentials, Expected, Initiator, Mode, Outcome, Resource, Step};
-use crate::reply::Content;
-use crate::seen::Seen;
-use crate::site::{Host, Page, Site};
+use cors_policy_browser::page::{Relation, StorageAccess};
+use cors_policy_browser::{
+    Body, Browser, CredentialsMode, Exchange, FailedStep, Failure, HttpRequest, Initiator as By,
+    Mode as AskedMode, Origin, Page as Asking, Profile, Purpose, Request as Asked, ResponseType, Url,
+    Verdict,
+};
+use cors_policy_tests::judge::Kind;
+use cors_policy_tests::message::Request;
+
+use crate::case::{Call, Case, Credentials, Expected, Initiator, Mode, Outcome, Step};
+use crate::meant::Servers;
+use crate::seen::{Exchange as Logged, Seen};
+use crate::site::{Page, Site};
 
 /// What is expected of the case, by the model.
-pub(crate) fn expect(site: Site, case: &Case) -> Expected {
-    let mut browser = Browser { site, case, preflights: Vec::new(), seen: Vec::new() };
-    let outcomes = case.steps.iter().map(|step| browser.step(step)).collect();
-    let requests = browser.seen.iter().map(Seen::full).collect();
-    Expected { outcomes, requests }
+pub(crate) fn expect(site: Site, case: &Case, profile: Profile) -> Expected {
+    let (outcomes, log) = run(site, case, profile);
+    Expected { outcomes, requests: log.iter().map(|exchange| Seen::from(exchange).full()).collect() }
 }
 
-/// A browser that runs a case.
-struct Browser<'a> {
-    site: Site,
-    case: &'a Case,
-    preflights: Vec<Preflight>,
-    seen: Vec<Seen>,
+/// What script sees of each step, and what the servers see.
+pub(crate) fn run(site: Site, case: &Case, profile: Profile) -> (Vec<Outcome>, Vec<Logged>) {
+    let mut servers = Servers::new(site, case);
+    let exchanges = exchanges(site, case, profile, &mut servers);
+    let outcomes = case.steps.iter().zip(&exchanges).map(|(step, exchange)| outcome(case, step, exchange));
+    (outcomes.collect(), servers.seen)
 }
 
-/// A preflight that is remembered.
-struct Preflight {
-    origin: String,
-    resource: &'static str,
-    credentials: bool,
-    request: Request,
+/// Where the model by the standard does not do what the policies mean, in words. Servers that are wrong, and sockets,
+/// which CORS leaves alone, are left out.
+pub(crate) fn departures(site: Site, case: &Case) -> Vec<String> {
+    let mut servers = Servers::new(site, case);
+    let exchanges = exchanges(site, case, Profile::STANDARD, &mut servers);
+    let steps = case.steps.iter().zip(&exchanges);
+    let steps = steps.filter(|(step, _)| step.call.initiator != Initiator::Socket && !case.is_faulty());
+    steps.flat_map(|(step, exchange)| step_departures(case, step, exchange)).collect()
 }
 
-/// A request on its way through redirects.
-struct Hop<'a> {
-    call: &'a Call,
-    page: Page,
-    /// What `Origin` says.
-    origin: String,
-    /// The server of the hop before.
-    from: Option<Host>,
-    /// Whether a hop was to another origin than the page's: there is no way back from CORS.
-    is_cors: bool,
-    method: &'static str,
-    headers: Vec<(&'static str, &'static str)>,
+/// Every step of the case in one browser. The clock counts from the first.
+fn exchanges(site: Site, case: &Case, profile: Profile, servers: &mut Servers<'_>) -> Vec<Exchange> {
+    let mut browser = Browser::new(profile);
+    let mut now = Duration::ZERO;
+    let mut run = |step: &Step| {
+        now += Duration::from_millis(step.after.into());
+        let page = asking(site, step.page);
+        let request = asked(site, case, step);
+        let mut server = |request: &HttpRequest| servers.answer(request, is_for_user(request));
+        browser.run(&page, &request, now, &mut server)
+    };
+    case.steps.iter().map(&mut run).collect()
 }
 
-impl Browser<'_> {
-    fn step(&mut self, step: &Step) -> Outcome {
-        let Step { page, call, resource, after: _ } = step;
-        let mut headers = call.headers.clone();
-        let typed = headers.iter().any(|(name, _)| name.eq_ignore_ascii_case("content-type"));
-        if call.body.is_some() && !typed {
-            headers.push(("content-type", "text/plain;charset=UTF-8"));
-        }
-        let origin = self.site.origin(*page);
-        let method = normalized(call.method);
-        let mut hop = Hop { call, page: *page, origin, from: None, is_cors: false, method, headers };
-        let mut name = *resource;
-        loop {
-            let resource = self.case.resource(name).unwrap();
-            if self.fetch(&mut hop, resource).is_none() {
-                return Outcome::failed();
-            }
-            let Some((_, next)) = resource.reply.location else { return hop.outcome(resource) };
-            hop.follow(resource);
-            name = next;
-        }
+/// The cookie has `SameSite=Lax`.
+fn is_for_user(request: &HttpRequest) -> bool {
+    request.sends_credentials && request.relation != Relation::CrossSite
+}
+
+fn asking(site: Site, page: Page) -> Asking {
+    let mut asking = Asking::of(Origin::parse(&site.origin(page)));
+    if page.is_same_site() {
+        asking.site = Some("shop.localhost".to_owned());
     }
+    asking.partition = Some(format!("{:?}", page.top()));
+    // A frame of another site, in a tab of the API's site, could have the API's cookies and has not asked for them.
+    let is_framed = page.top() != page;
+    asking.storage_access = (is_framed && !page.is_same_site()).then_some(StorageAccess::Inactive);
+    asking
+}
 
-    /// Sends the requests for one hop. `None` is a network error.
-    fn fetch(&mut self, hop: &mut Hop<'_>, resource: &Resource) -> Option<()> {
-        let here = self.site.host(resource.host);
-        if let Some(from) = hop.from.map(|host| self.site.host(host)).filter(|from| *from != here) {
-            hop.headers.retain(|(name, _)| !name.eq_ignore_ascii_case("authorization"));
-            if from != self.site.origin(hop.page) {
-                "null".clone_into(&mut hop.origin);
-            }
-        }
-        let same_origin = hop.page == Page::Api && resource.host == Host::Api && !hop.is_cors;
-        hop.is_cors |= !same_origin;
-        let checked = !same_origin && hop.call.mode == Mode::Cors && hop.call.initiator != Initiator::Socket;
-        if checked {
-            self.preflight(hop, resource)?;
-        }
-        let request = self.send(hop, resource, same_origin);
-        if hop.call.initiator == Initiator::Socket {
-            let guarded = resource.reply.content == Content::Socket { guarded: true };
-            let cookie = hop.sends_cookie(same_origin);
-            let rule = resource.policy.rule(&request).filter(|_| hop.origin != "null");
-            let admitted = rule.is_some_and(|rule| rule.credentials || !cookie);
-            return (!guarded || admitted).then_some(());
-        }
-        let granted = resource.policy.grants(&request, hop.call.credentials.for_check());
-        if checked && granted != Kind::ActualAllowed {
-            self.preflights.retain(|kept| kept.resource != resource.name || kept.origin != hop.origin);
-            return None;
-        }
-        let accepted = match hop.call.initiator {
-            Initiator::Fetch | Initiator::Xhr => true,
-            _ => resource.reply.status == 200 || resource.reply.location.is_some(),
+fn asked(site: Site, case: &Case, step: &Step) -> Asked {
+    let Step { call, resource, .. } = step;
+    let resource = case.resource(resource).unwrap();
+    let url = Url::parse(&Servers::url(site, resource.host, resource.name)).unwrap();
+    let initiator = match call.initiator {
+        Initiator::Fetch => By::Fetch,
+        Initiator::Xhr => By::Xhr,
+        Initiator::Events => By::EventSource,
+        Initiator::Module => By::ModuleScript,
+        Initiator::Script => By::Script,
+        Initiator::Font => By::Font,
+        Initiator::Image => By::Image,
+        Initiator::Style => By::Stylesheet,
+        Initiator::Socket => By::WebSocket,
+    };
+    let mut request = Asked::by(initiator, &url).method(call.method);
+    request.headers = call.headers.iter().copied().collect();
+    request.body = call.body.map(Body::text);
+    request.upload_listeners = call.listens;
+    if initiator != By::WebSocket {
+        request.mode = if call.mode == Mode::Cors { AskedMode::Cors } else { AskedMode::NoCors };
+        request.credentials = mode(call);
+    }
+    request
+}
+
+fn mode(call: &Call) -> CredentialsMode {
+    match call.credentials {
+        Credentials::Omit => CredentialsMode::Omit,
+        Credentials::SameOrigin => CredentialsMode::SameOrigin,
+        Credentials::Include => CredentialsMode::Include,
+    }
+}
+
+/// What script could see.
+fn outcome(case: &Case, step: &Step, exchange: &Exchange) -> Outcome {
+    let Verdict::Allowed { status, readable, kind, .. } = &exchange.verdict else { return Outcome::failed() };
+    if *kind == ResponseType::Opaque {
+        return Outcome::opaque();
+    }
+    let last = exchange.hops.last().unwrap();
+    let sent = &last.actual.as_ref().unwrap().request;
+    let name = last.url.path_segments().unwrap().next_back().unwrap();
+    let initiator = step.call.initiator;
+    let text = case.resource(name).unwrap().reply.text_for(is_for_user(sent));
+    let mut outcome = Outcome::read(if sent.method == "HEAD" { "" } else { text });
+    let shows_body = !matches!(initiator, Initiator::Font | Initiator::Image | Initiator::Socket);
+    outcome.body = outcome.body.filter(|_| shows_body);
+    if !matches!(initiator, Initiator::Fetch | Initiator::Xhr) {
+        return outcome;
+    }
+    outcome.status = Some(*status);
+    let looked = ["cache-control", "content-length", "content-type", "etag", "set-cookie", "x-request-id"];
+    let read = looked.into_iter().filter(|name| readable.iter().any(|read| read == name));
+    outcome.headers = Some(read.map(str::to_owned).collect());
+    if initiator == Initiator::Fetch {
+        outcome.kind = Some(if *kind == ResponseType::Basic { "basic" } else { "cors" }.to_owned());
+    }
+    outcome
+}
+
+/// Each request of a step, beside what the policy grants it.
+fn step_departures(case: &Case, step: &Step, exchange: &Exchange) -> Vec<String> {
+    let mode = step.call.credentials.for_check();
+    let with_cors = step.call.mode == Mode::Cors;
+    let mut departures = Vec::new();
+    for (purpose, hop, sent) in exchange.sent() {
+        let name = sent.request.url.path_segments().unwrap().next_back().unwrap();
+        let granted = case.resource(name).unwrap().policy.grants(&Request::from(&sent.request), mode);
+        let fails = |step| {
+            exchange.failures().any(|Failure { step: at, hop: place, .. }| *at == step && *place == hop)
         };
-        accepted.then_some(())
-    }
-
-    /// Sends a preflight where one is needed.
-    fn preflight(&mut self, hop: &Hop<'_>, resource: &Resource) -> Option<()> {
-        let asked = hop.unsafe_headers();
-        let unsafe_method = !matches!(hop.method, "GET" | "HEAD" | "POST");
-        let may_ask = matches!(hop.call.initiator, Initiator::Fetch | Initiator::Xhr);
-        if !may_ask || !(unsafe_method || !asked.is_empty() || hop.call.listens) {
-            return Some(());
-        }
-        let mode = hop.call.credentials.for_check();
-        let request = preflight_request(hop, &asked);
-        let credentials = mode == Travelling::Include;
-        let is_known = self.preflights.iter().any(|kept| {
-            kept.resource == resource.name
-                && kept.origin == hop.origin
-                && (kept.credentials || !credentials)
-                && kept.request == request
-        });
-        if is_known {
-            return Some(());
-        }
-        let rule = resource.policy.rule(&request);
-        self.seen.push(Seen {
-            resource: resource.name.to_owned(),
-            method: hop.method.to_owned(),
-            preflight: Some(asked),
-            origin: Some(hop.origin.clone()),
-            allowed: rule.map(|rule| if rule.origins.any { "*".to_owned() } else { hop.origin.clone() }),
-            status: Some(if rule.is_some() { resource.policy.preflight_status } else { 403 }),
-            ..Seen::default()
-        });
-        if resource.policy.grants(&request, mode) != Kind::PreflightOk {
-            return None;
-        }
-        if rule.is_some_and(|rule| rule.max_age != Some(0)) {
-            let origin = hop.origin.clone();
-            self.preflights.push(Preflight { origin, resource: resource.name, credentials, request });
-        }
-        Some(())
-    }
-
-    fn send(&mut self, hop: &Hop<'_>, resource: &Resource, same_origin: bool) -> Request {
-        let cors = !same_origin && hop.call.mode == Mode::Cors;
-        let says_origin = cors || !matches!(hop.method, "GET" | "HEAD") || hop.lacks_storage_access();
-        let cookie = hop.sends_cookie(same_origin);
-        let mut headers = Headers::default();
-        if says_origin {
-            headers.append("origin", hop.origin.as_bytes());
-        }
-        if same_origin {
-            headers.append("sec-fetch-site", b"same-origin");
-        }
-        let request = Request { method: hop.method.to_owned(), headers };
-        let authorization = hop.headers.iter().any(|(name, _)| name.eq_ignore_ascii_case("authorization"));
-        self.seen.push(Seen {
-            resource: resource.name.to_owned(),
-            method: hop.method.to_owned(),
-            preflight: None,
-            cookie,
-            authorization,
-            origin: says_origin.then(|| hop.origin.clone()),
-            allowed: allowed(&resource.policy, &request),
-            ..Seen::default()
-        });
-        request
-    }
-}
-
-impl Hop<'_> {
-    fn sends_cookie(&self, same_origin: bool) -> bool {
-        let asked = match self.call.credentials {
-            _ if self.call.initiator == Initiator::Socket => true,
-            Credentials::Include => true,
-            Credentials::SameOrigin => same_origin,
-            Credentials::Omit => false,
+        let model = match purpose {
+            Purpose::Preflight if fails(FailedStep::Preflight) => Kind::PreflightRejected,
+            Purpose::Preflight => Kind::PreflightOk,
+            Purpose::Actual if fails(FailedStep::Response) => Kind::ActualDenied,
+            Purpose::Actual => Kind::ActualAllowed,
         };
-        asked && self.page.is_same_site()
-    }
-
-    fn outcome(&self, resource: &Resource) -> Outcome {
-        let same_origin = !self.is_cors;
-        if !same_origin && self.call.mode == Mode::NoCors {
-            return Outcome::opaque();
+        // Without CORS nobody reads, and nobody asks whether they may.
+        if with_cors && granted != Kind::NotCors && granted != model {
+            departures
+                .push(format!("{}: {purpose:?} of {name} is {model:?}, and granted {granted:?}", case.name));
         }
-        let reply = resource.reply;
-        let shows_body =
-            !matches!(self.call.initiator, Initiator::Font | Initiator::Image | Initiator::Socket);
-        let text = reply.text_for(self.sends_cookie(same_origin));
-        let mut outcome = Outcome::read(if self.method == "HEAD" { "" } else { text });
-        outcome.body = outcome.body.filter(|_| shows_body);
-        if !matches!(self.call.initiator, Initiator::Fetch | Initiator::Xhr) {
-            return outcome;
-        }
-        outcome.status = Some(reply.status);
-        outcome.headers = Some(self.readable(resource, same_origin));
-        if self.call.initiator == Initiator::Fetch {
-            outcome.kind = Some(if same_origin { "basic" } else { "cors" }.to_owned());
-        }
-        outcome
     }
-
-    /// Which of the headers that replies have can be read.
-    fn readable(&self, resource: &Resource, same_origin: bool) -> Vec<String> {
-        let mut headers = Headers::default();
-        headers.append("origin", self.origin.as_bytes());
-        let rule = resource.policy.rule(&Request { method: self.method.to_owned(), headers });
-        let exposed = |name: &str| same_origin || rule.is_some_and(|rule| rule.exposes(name));
-        let safe = ["cache-control", "content-length", "content-type"];
-        let all = ["cache-control", "content-length", "content-type", "etag", "x-request-id"];
-        let readable = all.into_iter().filter(|name| safe.contains(name) || exposed(name));
-        readable.map(str::to_owned).collect()
-    }
-
-    /// A frame of another site, in a tab of the API's site, could have the API's cookies and has not asked for
-    /// them: `Origin` is said even without CORS, beside `Sec-Fetch-Storage-Access: inactive`. The draft
-    /// <https://privacycg.github.io/storage-access-headers> has that, the Fetch standard has not.
-    fn lacks_storage_access(&self) -> bool {
-        let is_framed = self.page.top() != self.page;
-        is_framed && !self.page.is_same_site() && self.call.credentials == Credentials::Include
-    }
-
-    /// What of the request goes on after a redirect.
-    fn follow(&mut self, resource: &Resource) {
-        let to_get = match resource.reply.status {
-            301 | 302 => self.method == "POST",
-            303 => !matches!(self.method, "GET" | "HEAD"),
-            _ => false,
-        };
-        if to_get {
-            self.method = "GET";
-            self.headers.retain(|(name, _)| !name.eq_ignore_ascii_case("content-type"));
-        }
-        self.from = Some(resource.host);
-    }
-
-    /// The names of the headers that need a preflight, as a preflight lists them.
-    fn unsafe_headers(&self) -> Vec<String> {
-        let safe = |(name, value): &(&str, &str)| match name.to_ascii_lowercase().as_str() {
-            "accept" | "accept-language" | "content-language" => true,
-            "content-type" => value.starts_with("text/plain"),
-            "range" => value.starts_with("bytes="),
-            _ => false,
-        };
-        let mut names: Vec<String> = self
-            .headers
-            .iter()
-            .filter(|header| !safe(header))
-            .map(|(name, _)| name.to_ascii_lowercase())
-            .collect();
-        names.sort();
-        names
-    }
-}
-
-fn preflight_request(hop: &Hop<'_>, asked: &[String]) -> Request {
-    let mut headers = Headers::default();
-    headers.append("origin", hop.origin.as_bytes());
-    headers.append("access-control-request-method", hop.method.as_bytes());
-    if !asked.is_empty() {
-        headers.append("access-control-request-headers", asked.join(",").as_bytes());
-    }
-    Request { method: "OPTIONS".to_owned(), headers }
-}
-
-/// `Access-Control-Allow-Origin` of the answer to an actual request.
-fn allowed(policy: &Meaning, request: &Request) -> Option<String> {
-    if let Some(constant) = policy.constant() {
-        return Some(constant.to_owned());
-    }
-    let rule = policy.rule(request)?;
-    let origin = request.headers.combined("origin")?;
-    Some(if rule.origins.any { "*".to_owned() } else { String::from_utf8_lossy(&origin).into_owned() })
-}
-
-/// Methods that browsers write in upper case whatever script says.
-fn normalized(method: &'static str) -> &'static str {
-    let known = ["DELETE", "GET", "HEAD", "OPTIONS", "POST", "PUT"];
-    known.into_iter().find(|known| known.eq_ignore_ascii_case(method)).unwrap_or(method)
+    departures
 }

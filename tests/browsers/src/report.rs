@@ -22,11 +22,11 @@ pub(crate) fn summary(browser: &str, cases: &[Case], judged: &Judged, time: Dura
     let faulty = cases.iter().filter(|case| case.is_faulty()).count();
     let _ = writeln!(text, "  servers that are wrong on purpose: {faulty}");
     let _ = writeln!(text, "  disagreements: {}", judged.disagreements.len());
-    for known in &judged.known {
-        let _ = writeln!(text, "  differs from the standard: {}", known.what);
+    for (what, cases) in &judged.known {
+        let _ = writeln!(text, "  differs from the standard, in {cases} cases: {what}");
     }
-    for (known, case, got) in &judged.gone {
-        let _ = writeln!(text, "  does not differ any more in `{case}`, where it gave {got}: {}", known.what);
+    for gone in &judged.gone {
+        let _ = writeln!(text, "  does not differ any more in {gone}");
     }
     text
 }
