@@ -23,6 +23,8 @@ pub(crate) struct Written {
     pub(crate) kind: Kind,
     /// The item or function that it stands in.
     pub(crate) name: Option<String>,
+    /// Whether its warnings are not wanted.
+    pub(crate) is_silenced: bool,
     /// Where the whole of it stands.
     pub(crate) place: Range<usize>,
     pub(crate) source: source::Source,
@@ -87,6 +89,7 @@ impl Written {
         }
         let mut diagnostics = self.syntax.clone();
         diagnostics.append(&mut compiled);
+        diagnostics.retain(|diagnostic| diagnostic.denies() || !self.is_silenced);
         diagnostics.sort_by_key(|diagnostic| diagnostic.span);
         let wanted = diagnostics.iter().map(|diagnostic| diagnostic.span).collect();
         let mut places = self.document.as_ref().map(|document| document.places(&wanted));

@@ -41,6 +41,7 @@ pub(crate) fn read(file: &Source, language: Language) -> Result<Written, Box<Fin
     Ok(Written {
         kind: Kind::Policy,
         name: None,
+        is_silenced: false,
         place: node.place.clone(),
         source: document.source().clone(),
         syntax: Vec::new(),

@@ -13,6 +13,8 @@ pub(super) struct Call {
     pub(super) kind: Kind,
     /// The item, the variable or the function that it stands in.
     pub(super) name: Option<String>,
+    /// Whether `#[allow(deprecated)]` around it silences warnings.
+    pub(super) is_silenced: bool,
     /// From the path of the macro to the closing bracket.
     pub(super) place: Range<usize>,
     pub(super) content: Group,
@@ -20,10 +22,17 @@ pub(super) struct Call {
     pub(super) depth: usize,
 }
 
-/// What stands between two brackets, and the name that it belongs to.
+/// What stands between two brackets.
 struct Level {
     tokens: Vec<TokenTree>,
+    around: Around,
+}
+
+/// What stands around tokens.
+#[derive(Clone, Default)]
+struct Around {
     name: Option<String>,
+    is_silenced: bool,
 }
 
 /// Macros that take tokens which are no code yet.
@@ -41,9 +50,9 @@ pub(super) fn of(tokens: TokenStream) -> Vec<Call> {
 /// Without recursion: brackets may stand in each other as deeply as they like.
 fn levels(tokens: TokenStream) -> Vec<Level> {
     let mut levels = Vec::new();
-    let mut left = vec![(tokens, None)];
-    while let Some((tokens, name)) = left.pop() {
-        let level = Level { tokens: tokens.into_iter().collect(), name };
+    let mut left = vec![(tokens, Around::default())];
+    while let Some((tokens, around)) = left.pop() {
+        let level = Level { tokens: tokens.into_iter().collect(), around };
         left.extend(level.inner());
         levels.push(level);
     }
@@ -77,48 +86,75 @@ impl Level {
         matches!(self.tokens.get(place), Some(TokenTree::Punct(punct)) if punct.as_char() == character)
     }
 
-    /// Goes through the tokens, with the name that each belongs to.
-    fn named<'l>(&'l self, mut visit: impl FnMut(usize, &'l TokenTree, Option<&str>)) {
-        let mut name = self.name.clone();
-        let mut in_function = false;
+    /// Goes through the tokens, with what stands around each.
+    fn each<'l>(&'l self, mut visit: impl FnMut(usize, &'l TokenTree, &Around)) {
+        let mut level = self.around.clone();
+        let mut around = level.clone();
+        let mut ends_with_brace = true;
         for (place, token) in self.tokens.iter().enumerate() {
-            if let Some(begun) = self.item(place) {
-                in_function = self.word(place).is_some_and(|word| word == "fn");
-                name = Some(begun);
+            if let Some(name) = self.item(place) {
+                ends_with_brace = self.word(place).is_some_and(|word| word == "fn");
+                around.name = Some(name);
             }
-            visit(place, token, name.as_deref());
+            if self.silences(place) {
+                around.is_silenced = true;
+                // `#![allow(deprecated)]` is about the rest as well.
+                level.is_silenced |= self.is_punct(place + 1, '!');
+            }
+            visit(place, token, &around);
             let is_end = match token {
                 TokenTree::Punct(punct) => punct.as_char() == ';',
-                TokenTree::Group(group) => in_function && group.delimiter() == Delimiter::Brace,
+                TokenTree::Group(group) => ends_with_brace && group.delimiter() == Delimiter::Brace,
                 _ => false,
             };
             if is_end {
-                name.clone_from(&self.name);
-                in_function = false;
+                around = level.clone();
+                ends_with_brace = true;
             }
         }
     }
 
     /// The name of the item that begins here.
     fn item(&self, place: usize) -> Option<String> {
-        if !matches!(self.word(place)?.as_str(), "static" | "const" | "let" | "fn") {
-            return None;
-        }
-        let next = self.word(place + 1)?;
-        match next.as_str() {
-            "mut" | "ref" => self.word(place + 2),
-            "fn" | "unsafe" | "extern" | "async" | "_" => None,
-            _ => Some(next),
+        let keyword = self.word(place)?;
+        let behind = if self.word(place + 1)? == "mut" { place + 2 } else { place + 1 };
+        let is_named = match keyword.as_str() {
+            "fn" => true,
+            "static" | "const" => self.is_punct(behind + 1, ':'),
+            "let" => self.is_punct(behind + 1, ':') || self.is_punct(behind + 1, '='),
+            _ => false,
+        };
+        self.word(behind).filter(|name| is_named && name != "_")
+    }
+
+    /// Whether `#[allow(deprecated)]` begins here.
+    fn silences(&self, place: usize) -> bool {
+        let behind = if self.is_punct(place + 1, '!') { place + 2 } else { place + 1 };
+        let Some(TokenTree::Group(attribute)) = self.tokens.get(behind).filter(|_| self.is_punct(place, '#'))
+        else {
+            return false;
+        };
+        let mut tokens = attribute.stream().into_iter();
+        let is_allow = tokens
+            .next()
+            .and_then(|token| word(&token))
+            .is_some_and(|word| word == "allow" || word == "expect");
+        match tokens.next() {
+            Some(TokenTree::Group(lints)) if is_allow => lints
+                .stream()
+                .into_iter()
+                .any(|lint| word(&lint).is_some_and(|lint| lint == "deprecated" || lint == "warnings")),
+            _ => false,
         }
     }
 
-    fn inner(&self) -> Vec<(TokenStream, Option<String>)> {
+    fn inner(&self) -> Vec<(TokenStream, Around)> {
         let mut inner = Vec::new();
-        self.named(|place, token, name| {
+        self.each(|place, token, around| {
             if let TokenTree::Group(group) = token
                 && !self.is_template(place)
             {
-                inner.push((group.stream(), name.map(str::to_owned)));
+                inner.push((group.stream(), around.clone()));
             }
         });
         inner
@@ -134,7 +170,7 @@ impl Level {
 
     fn calls(&self, macros: &HashMap<String, Kind>) -> Vec<Call> {
         let mut calls = Vec::new();
-        self.named(|place, token, name| {
+        self.each(|place, token, around| {
             let Some(kind) = word(token).and_then(|word| macros.get(&word)) else { return };
             if let Some(TokenTree::Group(content)) = self.tokens.get(place + 2)
                 && self.is_punct(place + 1, '!')
@@ -143,7 +179,8 @@ impl Level {
                 let begin = self.path_of(place);
                 calls.push(Call {
                     kind: *kind,
-                    name: name.map(str::to_owned),
+                    name: around.name.clone(),
+                    is_silenced: around.is_silenced,
                     place: begin..content.span_close().byte_range().end,
                     content: content.clone(),
                     depth: depth(content),

@@ -46,7 +46,7 @@ fn text(file: &Source) -> String {
 }
 
 fn written(call: Call) -> Written {
-    let Call { kind, name, place, content, depth } = call;
+    let Call { kind, name, is_silenced, place, content, depth } = call;
     let grammar = match kind {
         Kind::Policy => Grammar::Policy,
         Kind::Ceiling => Grammar::Ceiling,
@@ -64,7 +64,7 @@ fn written(call: Call) -> Written {
         let diagnostic = Finding::malformed(place.clone(), "brackets are nested too deeply here").diagnostic;
         syntax.push(diagnostic);
     }
-    Written { kind, name, place, source, syntax, spans, document: None }
+    Written { kind, name, is_silenced, place, source, syntax, spans, document: None }
 }
 
 /// As the exported macro calls the one that expands it.
@@ -119,6 +119,28 @@ mod tests {
             // cors_policy! {}
             const TEXT: &str = \"cors_policy! {}\";";
         assert_eq!(policies(text), [] as [&str; 0]);
+    }
+
+    #[test]
+    fn warnings_are_silenced_as_in_rustc() {
+        let call = "cors_policy! { origins: any, methods: [GET] }";
+        let found = |text: &str| -> Vec<usize> {
+            let file = Source::new("a.rs", text.replace("CALL", call));
+            read(&file).unwrap().iter().map(|written| written.check(&file).len()).collect()
+        };
+        assert_eq!(found("#[allow(deprecated)] static A: P = CALL; static B: P = CALL;"), [0, 1]);
+        assert_eq!(
+            found("#[expect(deprecated, reason = \"…\")] mod a { fn b() { CALL } } fn c() { CALL }"),
+            [0, 1]
+        );
+        assert_eq!(
+            found("mod a { #![allow(deprecated)] fn b() { CALL } const C: P = CALL; } fn d() { CALL }"),
+            [0, 0, 1]
+        );
+        assert_eq!(
+            found("#[allow(unused)] static A: P = CALL; #[cfg(deprecated)] static B: P = CALL;"),
+            [1, 1]
+        );
     }
 
     #[test]
