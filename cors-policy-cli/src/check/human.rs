@@ -37,7 +37,10 @@ impl Report for Excerpts {
     }
 
     fn end(&mut self, counts: Counts, console: &mut Console<'_>) -> Result<(), Failure> {
-        let Counts { files, policies, errors, warnings, .. } = counts;
+        let Counts { files, policies, errors, warnings, failures } = counts;
+        if files == 0 || policies + errors == 0 {
+            return Ok(());
+        }
         let checked =
             format!("{} in {}", counted(policies, "policy", "policies"), counted(files, "file", "files"));
         let found = match (errors, warnings) {
@@ -50,7 +53,11 @@ impl Report for Excerpts {
                 counted(warnings, "warning", "warnings")
             ),
         };
-        writeln!(console.output, "{checked}: {found}")?;
+        let unread = match failures {
+            0 => String::new(),
+            failures => format!("; {} could not be read", counted(failures, "file", "files")),
+        };
+        writeln!(console.output, "{checked}: {found}{unread}")?;
         if let Some(code) = self.code {
             writeln!(console.output, "More about each of them: `cors-policy check --explain {code}`")?;
         }

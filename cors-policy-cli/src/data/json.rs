@@ -16,17 +16,15 @@ const DEEPEST: usize = 16;
 
 pub(super) fn read(file: &Source) -> Read {
     let malformed = |error: &serde_json::Error| {
-        let at = file.offset(error.line(), error.column());
-        let at = at.min(file.text.trim_end().len());
         let message = error.to_string();
         let message = message.rsplit_once(" at line ").map_or(message.as_str(), |(message, _)| message);
-        // An error stands at the last character that was read.
-        let begin =
-            file.text.get(..at).and_then(|before| before.char_indices().next_back()).map_or(0, |(at, _)| at);
+        let end = file.text.trim_end().len();
         if error.is_data() {
-            return Finding::malformed(0..at, message);
+            return Finding::malformed(0..end, message);
         }
-        Finding::malformed(begin..at, format!("this is not JSON: {message}"))
+        let begin = if error.is_eof() { end } else { file.offset(error.line(), error.column()) };
+        let width = file.text.get(begin..).and_then(|rest| rest.chars().next()).map_or(0, char::len_utf8);
+        Finding::malformed(begin..begin + width, format!("this is not JSON: {message}"))
     };
     let text = file.text.strip_prefix('\u{feff}').unwrap_or(&file.text);
     let document: Document = serde_json::from_str(text).map_err(|error| malformed(&error))?;

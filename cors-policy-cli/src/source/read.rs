@@ -13,7 +13,7 @@ const LARGEST: u64 = 16 * 1024 * 1024;
 
 /// The file.
 pub(crate) fn read(path: &Path) -> Result<Source, Failure> {
-    let shown = path.strip_prefix(".").unwrap_or(path);
+    let shown = path.strip_prefix(".").ok().filter(|rest| !rest.as_os_str().is_empty()).unwrap_or(path);
     let name = shown.display().to_string();
     // A pipe or a device is read like a file, and bounded like one.
     let bytes = File::open(path).and_then(bounded);
