@@ -28,6 +28,11 @@ impl Failure {
         Failure { exit, text: String::new() }
     }
 
+    /// Whether nobody reads the output any more.
+    pub(crate) fn is_closed(&self) -> bool {
+        self.exit == Exit::Fine
+    }
+
     pub(crate) fn text(&self) -> &str {
         &self.text
     }

@@ -73,9 +73,9 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, console: &mut Console<
         Command::Decide(command) => command.run(arguments.format, console),
         Command::Origins(command) => command.run(arguments.format, console),
     };
-    let done = done.and_then(|exit| {
-        console.output.flush()?;
-        Ok(exit)
+    let done = done.and_then(|exit| match console.output.flush().map_err(Failure::from) {
+        Err(failure) if !failure.is_closed() => Err(failure),
+        _ => Ok(exit),
     });
     done.unwrap_or_else(|failure: Failure| failure.tell(console))
 }

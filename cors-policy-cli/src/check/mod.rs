@@ -4,6 +4,7 @@ mod explain;
 mod human;
 mod json;
 
+use std::io;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
@@ -78,20 +79,21 @@ impl Check {
                 match file.and_then(|file| self.one(&file, console)) {
                     Ok(checked) => {
                         counts.add(&checked);
-                        report.file(&checked, console)?;
+                        unheard(report.file(&checked, console), console)?;
                     }
                     Err(failure) => {
                         counts.failures += 1;
-                        report.failure(failure, console)?;
+                        unheard(report.failure(failure, console), console)?;
                     }
                 }
             }
         }
         if counts.policies + counts.errors + counts.failures == 0 {
             counts.failures += 1;
-            report.failure(Failure::failed("there is no policy in what was to be checked"), console)?;
+            let failure = Failure::failed("there is no policy in what was to be checked");
+            unheard(report.failure(failure, console), console)?;
         }
-        report.end(counts, console)?;
+        unheard(report.end(counts, console), console)?;
         Ok(self.exit(counts))
     }
 
@@ -117,6 +119,17 @@ impl Counts {
         self.policies += checked.written;
         self.errors += denying;
         self.warnings += checked.findings.len() - denying;
+    }
+}
+
+/// Whoever reads the first lines only gets the status of all of it.
+fn unheard(result: Result<(), Failure>, console: &mut Console<'_>) -> Result<(), Failure> {
+    match result {
+        Err(failure) if failure.is_closed() => {
+            console.output = Box::new(io::sink());
+            Ok(())
+        }
+        result => result,
     }
 }
 

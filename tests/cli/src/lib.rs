@@ -1,6 +1,6 @@
 //! Runs of the command, and outputs that are kept.
 
-#![expect(clippy::unwrap_used, clippy::panic, reason = "a panic is the report")]
+#![expect(clippy::missing_panics_doc, clippy::panic, clippy::unwrap_used, reason = "a panic is the report")]
 
 use std::fs;
 use std::io::Write;

@@ -3,7 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a panic is the report")]
 
 use std::path::Path;
-use std::process::Command;
+use std::process::{Command, Stdio};
 
 use cors_policy_cli_tests::{Place, assert_golden};
 use serde_json::Value;
@@ -138,6 +138,24 @@ fn warnings_count_when_asked() {
     assert_eq!(place.run(&["check", "cors.json"]).status, 0);
     assert_eq!(place.run(&["check", "--deny-warnings", "cors.json"]).status, 1);
     assert!(place.run(&["check", "cors.json"]).output.contains("warning[duplicate_origin]"));
+}
+
+/// `cors-policy check | head -1` ends as without `head`.
+#[test]
+fn the_status_is_that_of_all_that_is_checked() {
+    let many: Vec<String> = (0..2000).map(|number| format!("\"https://a{number}.example/\"")).collect();
+    let place = Place::new(BINARY, &[("cors.json", &format!("{{\"origins\": [{}]}}", many.join(",\n")))]);
+    for file in ["cors.json", "app.json"] {
+        place.put("app.json", JSON.as_bytes());
+        let mut child = Command::new(BINARY)
+            .args(["check", file])
+            .current_dir(place.path())
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        drop(child.stdout.take());
+        assert_eq!(child.wait().unwrap().code(), Some(1));
+    }
 }
 
 #[test]
