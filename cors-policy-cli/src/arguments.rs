@@ -6,7 +6,7 @@ use crate::check::Check;
 use crate::decide::Decide;
 use crate::origins::Origins;
 
-const EXITS: &str = "\
+pub(crate) const EXITS: &str = "\
 Exit status:
   0  nothing was found
   1  policies have mistakes, or lines of input were malformed
@@ -50,13 +50,9 @@ pub(crate) enum Format {
 
 /// When colours are printed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-#[non_exhaustive]
-pub enum Colours {
-    /// Where a terminal wants them.
+pub(crate) enum Colours {
     Auto,
-    /// Always.
     Always,
-    /// Never.
     Never,
 }
 

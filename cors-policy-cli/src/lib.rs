@@ -17,7 +17,7 @@ mod rust;
 mod source;
 
 use std::ffi::OsString;
-use std::io::{self, BufReader, BufWriter};
+use std::io::{self, BufReader, BufWriter, IsTerminal};
 use std::process::ExitCode;
 
 use clap::Parser;
@@ -25,7 +25,6 @@ use clap::Parser;
 use arguments::{Arguments, Command};
 use failure::Failure;
 
-pub use arguments::Colours;
 pub use console::Console;
 
 /// How a command ended.
@@ -50,15 +49,23 @@ impl From<Exit> for ExitCode {
 /// The command, over the arguments and streams of the process.
 #[must_use]
 pub fn main() -> ExitCode {
-    let colours = |stream: anstream::ColorChoice| stream != anstream::ColorChoice::Never;
     let mut console = Console {
         input: Box::new(BufReader::new(io::stdin())),
         output: Box::new(BufWriter::new(io::stdout())),
         errors: Box::new(io::stderr()),
-        output_colours: colours(anstream::AutoStream::choice(&io::stdout())),
-        errors_colours: colours(anstream::AutoStream::choice(&io::stderr())),
+        output_colours: wants_colours(&io::stdout()),
+        errors_colours: wants_colours(&io::stderr()),
     };
     run(std::env::args_os(), &mut console).into()
+}
+
+/// Whether a stream shows colours, by what environments agree on: <https://bixense.com/clicolors>, <https://no-color.org>.
+fn wants_colours(stream: &impl IsTerminal) -> bool {
+    let shows = || {
+        let wanted = anstyle_query::clicolor().unwrap_or(true);
+        stream.is_terminal() && wanted && anstyle_query::term_supports_color()
+    };
+    !anstyle_query::no_color() && (anstyle_query::clicolor_force() || shows())
 }
 
 /// The command: arguments, of which the first is the name of the program, and streams.

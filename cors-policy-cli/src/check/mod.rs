@@ -11,7 +11,7 @@ use clap::Args;
 use cors_policy_compiler::mistake::Severity;
 
 use crate::Exit;
-use crate::arguments::{Format, Language};
+use crate::arguments::{EXITS, Format, Language};
 use crate::console::Console;
 use crate::failure::Failure;
 use crate::finding::{Finding, Written};
@@ -22,10 +22,13 @@ use crate::{data, rust};
 ///
 /// Data files are JSON or TOML. In Rust sources every `cors_policy!` and `cors_ceiling!` is checked, whatever its `cfg`.
 #[derive(Debug, Args)]
+#[command(after_help = EXITS)]
 pub(crate) struct Check {
-    /// Files, directories, or `-` for the standard input. In directories: `*.rs`, and `cors.json`, `*.cors.json`, `cors.toml`
-    /// and `*.cors.toml`, but nothing that is hidden, ignored by git or built by cargo
-    #[arg(value_name = "FILE", required_unless_present = "explain")]
+    /// Files, directories, or `-` for the standard input
+    ///
+    /// In directories: `*.rs`, `cors.json`, `*.cors.json`, `cors.toml` and `*.cors.toml`,
+    /// but nothing that is hidden, ignored by git or built by cargo
+    #[arg(value_name = "FILE", required_unless_present = "explain", verbatim_doc_comment)]
     files: Vec<PathBuf>,
     /// Reads every FILE as this, whatever its name is
     #[arg(long, value_enum, value_name = "LANGUAGE")]

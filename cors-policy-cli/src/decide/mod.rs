@@ -11,7 +11,7 @@ use std::path::PathBuf;
 use clap::Args;
 
 use crate::Exit;
-use crate::arguments::Format;
+use crate::arguments::{EXITS, Format};
 use crate::check::is_input;
 use crate::console::Console;
 use crate::failure::Failure;
@@ -23,6 +23,7 @@ use lines::{Line, Lines};
 ///
 /// A request is `{"method": "GET", "headers": [["Origin", "https://app.example.com"]]}`.
 #[derive(Debug, Args)]
+#[command(after_help = EXITS)]
 pub(crate) struct Decide {
     #[command(flatten)]
     chosen: Chosen,

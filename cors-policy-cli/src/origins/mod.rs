@@ -8,7 +8,7 @@ mod remarks;
 use clap::Args;
 
 use crate::Exit;
-use crate::arguments::Format;
+use crate::arguments::{EXITS, Format};
 use crate::console::Console;
 use crate::failure::Failure;
 use crate::policy::Chosen;
@@ -18,6 +18,7 @@ use describe::Description;
 ///
 /// Each example of an origin was given to the compiled policy.
 #[derive(Debug, Args)]
+#[command(after_help = EXITS)]
 pub(crate) struct Origins {
     #[command(flatten)]
     chosen: Chosen,

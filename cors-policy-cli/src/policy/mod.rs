@@ -20,15 +20,18 @@ use crate::source::{Source, printable, read, read_input};
 /// Which policy is meant.
 #[derive(Debug, Args)]
 pub(crate) struct Chosen {
-    /// A data file, a Rust source, or `-` for the standard input. Where a source has several policies, `src/cors.rs#NAME`
-    /// is the one in the item or function of this name, and `src/cors.rs#12` the one that begins in this line
-    #[arg(value_name = "POLICY")]
+    /// A data file, a Rust source, or `-` for the standard input
+    ///
+    /// Where a source has several policies, `src/cors.rs#NAME` is the one in the item or function of
+    /// this name, and `src/cors.rs#12` the one that begins in this line
+    #[arg(value_name = "POLICY", verbatim_doc_comment)]
     pub(crate) policy: PathBuf,
     /// Reads POLICY as this, whatever its name is
     #[arg(long, value_enum, value_name = "LANGUAGE")]
     language: Option<Language>,
-    /// Takes the policy of builds for which this condition holds: `debug_assertions`, `feature="dev"`. Without it, no
-    /// condition of the policy holds
+    /// Takes the policy of builds for which this condition holds
+    ///
+    /// As in `#[cfg(…)]`: `debug_assertions`, `feature="dev"`. Without it, no condition of the policy holds
     #[arg(long, value_name = "CONDITION")]
     cfg: Vec<String>,
 }

@@ -102,6 +102,12 @@ impl Place {
     }
 }
 
+/// A number in an object.
+#[must_use]
+pub fn number(object: &serde_json::Value, field: &str) -> usize {
+    usize::try_from(object[field].as_u64().unwrap()).unwrap()
+}
+
 /// Compares a text with the one that is kept under `tests/cli/golden`. With `GOLDEN=overwrite` in the environment the text is
 /// kept instead.
 pub fn assert_golden(name: &str, text: &str) {

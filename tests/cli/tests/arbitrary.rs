@@ -5,6 +5,7 @@
 use std::ffi::OsString;
 
 use cors_policy_cli::{Console, Exit, run};
+use cors_policy_cli_tests::number;
 use proptest::prelude::*;
 use serde_json::Value;
 
@@ -100,8 +101,7 @@ fn check(language: &str, input: &[u8]) -> Result<(), TestCaseError> {
             let object: Value = serde_json::from_str(line).unwrap();
             for place in ["span", "part", "suggestion"] {
                 let Some(place) = object.get(place).filter(|place| !place.is_null()) else { continue };
-                let range =
-                    place["start"].as_u64().unwrap() as usize..place["end"].as_u64().unwrap() as usize;
+                let range = number(place, "start")..number(place, "end");
                 let text = std::str::from_utf8(input).unwrap();
                 prop_assert!(text.get(range).is_some(), "{object}");
             }

@@ -5,7 +5,7 @@
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-use cors_policy_cli_tests::{Place, assert_golden};
+use cors_policy_cli_tests::{Place, assert_golden, number};
 use serde_json::Value;
 
 const BINARY: &str = env!("CARGO_BIN_EXE_cors-policy-under-test");
@@ -110,25 +110,25 @@ fn objects_have_stable_fields() {
 #[test]
 fn places_are_places_in_the_file() {
     let place = place();
+    let mut slashes = 0;
     for (file, text) in [("cors.rs", RUST), ("app.json", JSON), ("shop.toml", TOML)] {
         for object in place.run(&["check", "--format", "json", file]).json() {
             if object["type"] != "diagnostic" {
                 continue;
             }
-            let number = |field: &str| usize::try_from(object["span"][field].as_u64().unwrap()).unwrap();
-            let line = text.lines().nth(number("line") - 1).unwrap();
-            let meant = text.get(number("start")..number("end")).unwrap();
+            let span = &object["span"];
+            let line = text.lines().nth(number(span, "line") - 1).unwrap();
+            let meant = text.get(number(span, "start")..number(span, "end")).unwrap();
             let first = meant.lines().next().unwrap();
-            assert!(line.get(number("column") - 1..).unwrap().starts_with(first), "{object}");
+            assert!(line.get(number(span, "column") - 1..).unwrap().starts_with(first), "{object}");
             if object["code"] == "trailing_slash" {
-                assert_eq!(meant.trim_matches('"'), meant.get(1..meant.len() - 1).unwrap());
-                assert_eq!(
-                    text.get(object["part"]["start"].as_u64().unwrap() as usize..).unwrap().chars().next(),
-                    Some('/')
-                );
+                let part = &object["part"];
+                assert_eq!(text.get(number(part, "start")..number(part, "end")), Some("/"));
+                slashes += 1;
             }
         }
     }
+    assert_eq!(slashes, 2);
 }
 
 #[test]
@@ -143,7 +143,7 @@ fn warnings_count_when_asked() {
 /// `cors-policy check | head -1` ends as without `head`.
 #[test]
 fn the_status_is_that_of_all_that_is_checked() {
-    let many: Vec<String> = (0..2000).map(|number| format!("\"https://a{number}.example/\"")).collect();
+    let many: Vec<String> = (0..300).map(|number| format!("\"https://a{number}.example/\"")).collect();
     let place = Place::new(BINARY, &[("cors.json", &format!("{{\"origins\": [{}]}}", many.join(",\n")))]);
     for file in ["cors.json", "app.json"] {
         place.put("app.json", JSON.as_bytes());
@@ -289,8 +289,6 @@ fn mend(place: &Place, text: &str) -> (String, usize) {
     let objects = ran.json();
     let suggestions =
         objects.iter().map(|object| &object["suggestion"]).filter(|suggestion| !suggestion.is_null());
-    let number =
-        |suggestion: &Value, field: &str| usize::try_from(suggestion[field].as_u64().unwrap()).unwrap();
     let mut edits: Vec<_> = suggestions
         .map(|suggestion| {
             let text = suggestion["text"].as_str().unwrap().to_owned();

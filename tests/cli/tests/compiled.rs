@@ -32,7 +32,7 @@ static SHOP: Policy = cors_policy! {
     refuses: ["https://evil.example"],
 };
 
-#[allow(deprecated, reason = "that rules overlap is what is tested")]
+#[expect(deprecated, reason = "that rules overlap is what is tested")]
 const API: Policy = cors_policy! {
     zebras: {
         origins: ["https://a.example", "https://*.b.example"],
@@ -44,7 +44,7 @@ const API: Policy = cors_policy! {
     all: { origins: any, expose_headers: any, methods: any, request_headers: any, max_age: 0 },
 };
 
-#[allow(deprecated, reason = "a warning is what is silenced here")]
+#[expect(deprecated, reason = "a warning is what is silenced here")]
 static CONDITIONAL: Policy = cors_policy! {
     origins: [
         "https://a.example",
@@ -95,7 +95,7 @@ fn decides_alike(name: &str, policy: &Policy, conditions: &[&str]) {
     let chosen = format!("compiled.rs#{name}");
     let described =
         place.run(&[&["origins", &chosen, "--format", "json", "--examples", "99"], conditions].concat());
-    let requests = requests(&origins(&described.json()[0]));
+    let requests = requests(&origins(described.json().first().unwrap()));
     let lines: String = requests
         .iter()
         .map(|(method, headers)| json!({ "method": method.as_str(), "headers": headers }).to_string() + "\n")

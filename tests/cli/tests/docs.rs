@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a panic is the report")]
 
+use std::fmt::Write;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -48,12 +49,14 @@ fn run(page: &str, place: &Place) -> (String, usize) {
                     status = ran.status;
                     ran.output
                 };
-                written += &format!("$ {command}\n{output}");
+                writeln!(written, "$ {command}").unwrap();
+                written += &output;
                 commands += 1;
             }
         } else {
             for line in &block {
-                written += &format!("{line}\n");
+                written += line;
+                written.push('\n');
             }
             if let Some(name) = before.strip_prefix('`').and_then(|name| name.strip_suffix("`:")) {
                 place.put(name, format!("{}\n", block.join("\n")).as_bytes());

@@ -1,7 +1,5 @@
 //! Input that is none: a message, a status, and never a panic.
 
-#![expect(clippy::unwrap_used, reason = "a panic is the report")]
-
 use std::fs;
 
 use cors_policy_cli_tests::{Place, Ran, assert_golden};

@@ -5,7 +5,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use cors_policy_cli_tests::Place;
+use cors_policy_cli_tests::{Place, number};
 use serde_json::Value;
 
 const BINARY: &str = env!("CARGO_BIN_EXE_cors-policy-under-test");
@@ -79,7 +79,6 @@ fn block(block: &str) -> Option<Said> {
 
 fn by_check(object: &Value, source: &str) -> Option<Said> {
     let text = |field: &str| object[field].as_str().map(str::to_owned);
-    let number = |place: &Value, field: &str| usize::try_from(place[field].as_u64().unwrap()).unwrap();
     if object["type"] != "diagnostic" {
         return None;
     }
