@@ -1,8 +1,9 @@
 //! Policies and ceilings in Rust sources.
 
 mod calls;
+// A link to the reader in `cors-policy-macros`: from a crate of procedural macros nothing else can be taken. `cargo package`
+// puts the files in its place.
 #[expect(dead_code, reason = "conditions and the path of the crate are for what the macro expands to")]
-// The reader of the macro itself, by a link: a library cannot be taken from a crate of procedural macros.
 mod tokens;
 
 use std::ops::Range;
