@@ -76,6 +76,18 @@ fn excerpts_are_those_of_a_compiler() {
     );
 }
 
+/// Dotted keys, tables in lists, dates, names with escapes.
+#[test]
+fn places_are_found_however_a_document_is_written() {
+    let tables = ("tables.toml", include_str!("../cases/tables.toml"));
+    let list = ("list.toml", include_str!("../cases/list.toml"));
+    let escapes = ("escapes.json", include_str!("../cases/escapes.json"));
+    let place = Place::new(BINARY, &[tables, list, escapes]);
+    for file in ["tables.toml", "list.toml", "escapes.json"] {
+        assert_golden(&format!("check/{file}.txt"), &place.run(&["check", file]).shown());
+    }
+}
+
 #[test]
 fn colours_are_for_terminals_that_want_them() {
     let place = place();
