@@ -1,0 +1,7 @@
+//! The command `cors-policy`: see [`cors_policy_cli`].
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    cors_policy_cli::main()
+}

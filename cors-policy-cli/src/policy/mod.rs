@@ -1,0 +1,167 @@
+//! The argument POLICY: a policy in a file, compiled.
+
+mod spelling;
+
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+use cors_policy::{Document, Policy};
+use cors_policy_compiler::cfg::{Atom, Variant, variants};
+use cors_policy_compiler::diagnostic::Report;
+
+use crate::Exit;
+use crate::arguments::Language;
+use crate::check::{is_input, tell, written};
+use crate::console::Console;
+use crate::failure::Failure;
+use crate::finding::{Kind, Written};
+use crate::source::{Source, printable, read, read_input};
+
+/// Which policy is meant.
+#[derive(Debug, Args)]
+pub(crate) struct Chosen {
+    /// A data file, a Rust source, or `-` for the standard input
+    ///
+    /// Where a source has several policies, `src/cors.rs#NAME` is the one in the item or function of
+    /// this name, and `src/cors.rs#12` the one that begins in this line
+    #[arg(value_name = "POLICY", verbatim_doc_comment)]
+    pub(crate) policy: PathBuf,
+    /// Reads POLICY as this, whatever its name is
+    #[arg(long, value_enum, value_name = "LANGUAGE")]
+    language: Option<Language>,
+    /// Takes the policy of builds for which this condition holds
+    ///
+    /// As in `#[cfg(…)]`: `debug_assertions`, `feature="dev"`. Without it, no condition of the policy holds
+    #[arg(long, value_name = "CONDITION")]
+    cfg: Vec<String>,
+}
+
+/// A policy that compiled.
+#[derive(Debug)]
+pub(crate) struct Compiled {
+    /// What it is called, and where it stands.
+    pub(crate) label: String,
+    pub(crate) policy: Policy,
+    /// Its conditions, each with whether it holds.
+    pub(crate) conditions: Vec<(Atom, bool)>,
+}
+
+impl Chosen {
+    pub(crate) fn is_input(&self) -> bool {
+        is_input(&self.policy)
+    }
+
+    /// The policy. What is wrong with it is told to the stream of failures.
+    pub(crate) fn compile(&self, console: &mut Console<'_>) -> Result<Compiled, Failure> {
+        let (file, name) = self.read(console)?;
+        let written = match written(&file, self.language) {
+            Ok(written) => written,
+            Err(malformed) => {
+                write!(console.errors, "{}", tell(&file, &[*malformed], console.errors_colours))?;
+                return Err(Failure::told(Exit::Findings));
+            }
+        };
+        let written = one(written, name.as_deref(), &file)?;
+        let findings = written.check(&file);
+        write!(console.errors, "{}", tell(&file, &findings, console.errors_colours))?;
+        if findings.iter().any(|found| found.diagnostic.denies()) {
+            return Err(Failure::told(Exit::Findings));
+        }
+        let variant = self.variant(&written)?;
+        let document = match &written.document {
+            Some(document) => document.clone(),
+            None => document(&variant)?,
+        };
+        let compiled = Policy::compile(&document);
+        let policy = compiled.map_err(|found| Failure::failed(found.to_string()))?.policy;
+        Ok(Compiled { label: label(&written, &file), policy, conditions: variant.conditions })
+    }
+
+    /// The file, and what stands behind `#`.
+    fn read(&self, console: &mut Console<'_>) -> Result<(Source, Option<String>), Failure> {
+        if self.is_input() {
+            return Ok((read_input(console)?, None));
+        }
+        // A file may have a `#` in its name.
+        let split = self.policy.to_str().and_then(|path| path.rsplit_once('#'));
+        match split.filter(|_| !self.policy.exists()) {
+            Some((file, name)) => Ok((read(Path::new(file))?, Some(name.to_owned()))),
+            None => Ok((read(&self.policy)?, None)),
+        }
+    }
+
+    /// The policy for these conditions.
+    fn variant(&self, written: &Written) -> Result<Variant, Failure> {
+        let mut report = Report::new(written.source.spelling);
+        let variants = variants(written.source.clone(), &mut report);
+        let atoms: Vec<&Atom> =
+            variants.first().iter().flat_map(|variant| &variant.conditions).map(|(atom, _)| atom).collect();
+        let wanted: Vec<String> = self.cfg.iter().map(|condition| without_spaces(condition)).collect();
+        let known: Vec<String> = atoms.iter().map(|atom| without_spaces(&atom.to_string())).collect();
+        if let Some(unknown) = wanted.iter().find(|wanted| !known.contains(wanted)) {
+            let known = match known.as_slice() {
+                [] => "it has none".to_owned(),
+                known => format!("it has {}", known.join(", ")),
+            };
+            let unknown = printable(unknown);
+            return Err(Failure::usage(format!("`{unknown}` is no condition of the policy; {known}")));
+        }
+        let holds = |atom: &Atom| wanted.contains(&without_spaces(&atom.to_string()));
+        let mut variants = variants.into_iter();
+        let variant =
+            variants.find(|variant| variant.conditions.iter().all(|(atom, held)| holds(atom) == *held));
+        variant.ok_or_else(|| Failure::usage("in no build all of these conditions hold"))
+    }
+}
+
+fn without_spaces(condition: &str) -> String {
+    condition.chars().filter(|character| !character.is_whitespace()).collect()
+}
+
+/// The one that is meant.
+fn one(written: Vec<Written>, name: Option<&str>, file: &Source) -> Result<Written, Failure> {
+    let line = name.and_then(|name| name.parse::<usize>().ok());
+    let is_meant = |written: &Written| match (name, line) {
+        (None, _) => written.kind == Kind::Policy,
+        (_, Some(line)) => file.position(written.place.start).line == line,
+        (Some(name), None) => written.name.as_deref() == Some(name),
+    };
+    let all = listed(&written, file);
+    let mut meant: Vec<Written> = written.into_iter().filter(is_meant).collect();
+    let which = name.map_or_else(|| file.name.clone(), |name| format!("{}#{}", file.name, printable(name)));
+    match (meant.pop(), meant.len()) {
+        (Some(Written { kind: Kind::Ceiling, .. }), 0) => {
+            Err(Failure::failed(format!("`{which}` is a ceiling, which admits nobody by itself")))
+        }
+        (Some(only), 0) => Ok(only),
+        (None, _) => Err(Failure::failed(format!("there is no policy `{which}`{all}"))),
+        (Some(_), _) => Err(Failure::usage(format!("`{which}` can be several policies{all}"))),
+    }
+}
+
+/// What there is to choose from.
+fn listed(written: &[Written], file: &Source) -> String {
+    let policies = written.iter().filter(|written| written.kind == Kind::Policy);
+    let places = policies.map(|written| {
+        let line = file.position(written.place.start).line;
+        match &written.name {
+            Some(name) => format!("#{name} (line {line})"),
+            None => format!("#{line}"),
+        }
+    });
+    let places: Vec<String> = places.collect();
+    if places.is_empty() { String::new() } else { format!("; the file has {}", places.join(", ")) }
+}
+
+fn label(written: &Written, file: &Source) -> String {
+    match &written.name {
+        Some(name) => format!("{name} ({}:{})", file.name, file.position(written.place.start).line),
+        None => file.name.clone(),
+    }
+}
+
+/// The policy as data.
+fn document(variant: &Variant) -> Result<Document, Failure> {
+    let data = spelling::data(&variant.source);
+    serde_json::from_value(data).map_err(|error| Failure::failed(error.to_string()))
+}
