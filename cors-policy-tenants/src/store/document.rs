@@ -23,9 +23,11 @@ impl Checked {
     /// again: one that is bad is not served, and its tenant keeps what it had.
     #[must_use]
     pub fn elsewhere(text: impl Into<String>, patterns: impl IntoIterator<Item = String>) -> Self {
-        let is_wild = |pattern: String| (pattern.contains('*'), pattern);
-        let mut patterns: Vec<_> =
-            patterns.into_iter().map(is_wild).map(|(wild, text)| (text, wild)).collect();
+        let with_kind = |pattern: String| {
+            let is_wildcard = pattern.contains('*');
+            (pattern, is_wildcard)
+        };
+        let mut patterns: Vec<_> = patterns.into_iter().map(with_kind).collect();
         // Two rules may have one pattern.
         patterns.sort_unstable();
         patterns.dedup();

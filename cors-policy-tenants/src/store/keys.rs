@@ -31,7 +31,7 @@ impl Store {
             let mut write = self.write(edit).await?;
             let tenant = write.tenant(slug).await?;
             let by = "SELECT t.slug FROM cors_tenant_key k JOIN cors_tenant t ON t.id = k.tenant_id \
-                  WHERE k.kind = $1 AND k.value = $2";
+                      WHERE k.kind = $1 AND k.value = $2";
             let by: Option<String> = query_scalar(by)
                 .bind(key.kind().name())
                 .bind(key.value())

@@ -75,8 +75,9 @@ pub use versions::{Promotion, Published, VersionInfo};
 
 use backend::Address;
 
-/// How long an answer is waited for, and a whole write: with its turn among the writers of this process. sqlx cannot ask for TCP keepalives: a connection whose other end is gone would
-/// be waited for until the kernel gives up, after a quarter of an hour.
+/// How long an answer is waited for, and a whole write: with its turn among the writers of this process. sqlx cannot ask for
+/// TCP keepalives: a connection whose other end is gone would be waited for until the kernel gives up, after a quarter of an
+/// hour.
 const PATIENCE: Duration = Duration::from_secs(30);
 /// The same for writes of many tenants.
 const LONG_PATIENCE: Duration = Duration::from_secs(300);

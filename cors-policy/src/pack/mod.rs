@@ -347,7 +347,7 @@ impl fmt::Debug for Pack {
 
 impl fmt::Display for PackFull {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a pack takes at most 4 GiB, and as many policies")
+        f.write_str("a pack takes at most 4 GiB, and the note beside a policy 64 KiB")
     }
 }
 

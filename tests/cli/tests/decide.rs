@@ -1,7 +1,9 @@
 //! `cors-policy decide`.
 
+#![expect(clippy::unwrap_used, reason = "a panic is the report")]
+
 use std::io::{BufRead, BufReader, Write};
-use std::process::{Command, Stdio};
+use std::process::{Child, Command, Stdio};
 
 use cors_policy_cli_tests::{Place, assert_golden};
 
@@ -130,17 +132,23 @@ fn long_lines_are_skipped() {
     assert_eq!((&objects[1]["line"], &objects[1]["outcome"]), (&2.into(), &"not_cors".into()));
 }
 
-/// A program can ask and read in turns.
-#[test]
-fn answers_do_not_wait_for_more_requests() {
-    let place = place();
-    let mut child = Command::new(BINARY)
+/// The command, while it waits for requests.
+fn start(place: &Place) -> Child {
+    Command::new(BINARY)
         .args(["decide", "shop.toml"])
         .current_dir(place.path())
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
         .spawn()
-        .unwrap();
+        .unwrap()
+}
+
+/// A program can ask and read in turns.
+#[test]
+fn answers_do_not_wait_for_more_requests() {
+    let place = place();
+    let mut child = start(&place);
     let mut requests = child.stdin.take().unwrap();
     let mut answers = BufReader::new(child.stdout.take().unwrap());
     for line in 1..=3 {
@@ -158,14 +166,7 @@ fn answers_do_not_wait_for_more_requests() {
 #[test]
 fn a_closed_pipe_is_no_failure() {
     let place = place();
-    let mut child = Command::new(BINARY)
-        .args(["decide", "shop.toml"])
-        .current_dir(place.path())
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
+    let mut child = start(&place);
     drop(child.stdout.take());
     let mut requests = child.stdin.take().unwrap();
     for _ in 0..100_000 {
