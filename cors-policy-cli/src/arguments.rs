@@ -5,6 +5,7 @@ use clap::{Parser, Subcommand, ValueEnum};
 use crate::check::Check;
 use crate::decide::Decide;
 use crate::origins::Origins;
+use crate::probe::Probe;
 
 pub(crate) const EXITS: &str = "\
 Exit status:
@@ -13,7 +14,7 @@ Exit status:
   2  the arguments make no sense
   3  something could not be read or written, or there is no policy where one was looked for";
 
-/// Checks CORS policies, decides requests by them, and says whom they admit
+/// Checks CORS policies, decides requests by them, says whom they admit, and asks live servers
 #[derive(Debug, Parser)]
 #[command(name = "cors-policy", bin_name = "cors-policy", version, after_help = EXITS)]
 pub(crate) struct Arguments {
@@ -39,6 +40,7 @@ pub(crate) enum Command {
     Check(Check),
     Decide(Decide),
     Origins(Origins),
+    Probe(Box<Probe>),
 }
 
 /// How results are printed.

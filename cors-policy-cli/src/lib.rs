@@ -1,5 +1,5 @@
-//! The command `cors-policy`: checks CORS policies in data files and in Rust sources, decides requests by them, and says
-//! in words whom they admit. `docs/command.md` in the repository is its manual.
+//! The command `cors-policy`: checks CORS policies in data files and in Rust sources, decides requests by them, says
+//! in words whom they admit, and asks live servers what browsers would. `docs/command.md` in the repository is its manual.
 //!
 //! [`run`] is the command over streams of the caller's choice.
 
@@ -13,6 +13,7 @@ mod failure;
 mod finding;
 mod origins;
 mod policy;
+mod probe;
 mod rust;
 mod source;
 
@@ -79,6 +80,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, console: &mut Console<
         Command::Check(command) => command.run(arguments.format, console),
         Command::Decide(command) => command.run(arguments.format, console),
         Command::Origins(command) => command.run(arguments.format, console),
+        Command::Probe(command) => command.run(arguments.format, console),
     };
     let done = done.and_then(|exit| match console.output.flush().map_err(Failure::from) {
         Err(failure) if !failure.is_closed() => Err(failure),

@@ -1,0 +1,37 @@
+//! `--explain`: the causes in words.
+
+use serde::Serialize;
+
+use super::catalogue::{self, Cause};
+use crate::arguments::Format;
+use crate::console::Console;
+use crate::failure::Failure;
+use crate::source::printable;
+use crate::Exit;
+
+#[derive(Serialize)]
+struct Explained<'e> {
+    stage: &'e str,
+    #[serde(flatten)]
+    cause: &'e Cause,
+}
+
+/// One cause, or `all`.
+pub(super) fn explain(code: &str, format: Option<Format>, console: &mut Console<'_>) -> Result<Exit, Failure> {
+    let wanted = |cause: &Cause| code == "all" || code == cause.code;
+    let causes: Vec<_> = catalogue::all().filter(|(_, cause)| wanted(cause)).collect();
+    if causes.is_empty() {
+        let text = format!("there is no cause with the name `{}`; `--explain all` has all", printable(code));
+        return Err(Failure::usage(text));
+    }
+    for (stage, cause) in causes {
+        if format == Some(Format::Json) {
+            console.json(&Explained { stage, cause })?;
+            continue;
+        }
+        let Cause { code, layer, title, chrome, firefox, cause, fix } = cause;
+        writeln!(console.output, "{code}: {title} ({})", layer.name())?;
+        writeln!(console.output, "  Chrome   {chrome}\n  Firefox  {firefox}\n  cause    {cause}\n  do       {fix}\n")?;
+    }
+    Ok(Exit::Fine)
+}
