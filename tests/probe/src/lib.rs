@@ -8,6 +8,8 @@
     reason = "a panic is the report"
 )]
 
+pub mod apps;
+pub mod model;
 pub mod proxies;
 pub mod raw;
 pub mod report;

@@ -40,7 +40,7 @@ pub(in crate::probe) static PREFLIGHT_UNAUTHORIZED: Cause = Cause {
     title: "The preflight was answered 401 or 403.",
     chrome: "Response to preflight request doesn't pass access control check: it does not have HTTP ok status.",
     firefox: "`CORS preflight response did not succeed. Status code: 401`.",
-    cause: "Authentication, a CSRF check or an API key is asked for before CORS. Preflights never carry cookies \
+    cause: "Authentication, a CSRF check or an API key is asked for before CORS, or a middleware refuses the origin so. Preflights never carry cookies \
             or authorization.",
     fix: "Put CORS outermost, and let preflights pass without authentication.",
 };
@@ -83,7 +83,7 @@ pub(in crate::probe) static PREFLIGHT_NOT_OK: Cause = Cause {
     title: "The preflight was answered with a status that is none of 200 to 299.",
     chrome: "Response to preflight request doesn't pass access control check: it does not have HTTP ok status.",
     firefox: "`CORS preflight response did not succeed`, with the status.",
-    cause: "Something in front of the policy refuses OPTIONS: a validation, a rate limit, a proxy.",
+    cause: "Something in front of the policy refuses OPTIONS, or a CORS middleware refuses the origin in this way.",
     fix: "Answer preflights first, with 204.",
 };
 

@@ -31,7 +31,12 @@ impl Judge<'_> {
             return self.error(&REDIRECT_TARGET_REFUSES_PREFLIGHT, words.join("; "), evidence, None);
         }
         let mut is_unanswered = false;
-        if let Some(cause) = status_cause(&response) {
+        let has_policy = has_cors_headers(&response.headers) || varies_on_origin(&response.headers);
+        // Layers that refuse an origin say so by the status, too.
+        let is_refusal = has_policy
+            && matches!(response.status, 400 | 403)
+            && !response.headers.has("access-control-allow-origin");
+        if let Some(cause) = status_cause(&response).filter(|_| !is_refusal) {
             let seen = format!("the preflight was answered with status {}", response.status);
             let seen = match response.headers.get("location") {
                 Some(location) if (300..400).contains(&response.status) => {
@@ -44,7 +49,6 @@ impl Judge<'_> {
             self.error(cause, seen, evidence, self.method_or_none(cause));
             is_unanswered = true;
         }
-        let has_policy = has_cors_headers(&response.headers) || varies_on_origin(&response.headers);
         if !has_policy && !is_unanswered {
             let seen = self.without_headers(&response);
             let evidence = evidence(self, &["allow"]);

@@ -1,0 +1,112 @@
+//! Every animal of the zoo: its cause is named, first, and no other; the verdict is the model's; and a policy that is
+//! proposed works.
+
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a panic is the report")]
+
+use std::fmt::Write;
+use std::thread;
+
+use cors_policy::{Document, Policy};
+use cors_policy_probe_tests::apps::App;
+use cors_policy_probe_tests::zoo::Case;
+use cors_policy_probe_tests::{Probed, model, zoo};
+
+const BINARY: &str = env!("CARGO_BIN_EXE_cors-policy-under-probe");
+
+/// Some at a time: a few of them wait for time-outs.
+fn each(judge: impl Fn(&Case, &Probed) -> Result<(), String> + Sync) {
+    let cases = zoo::all();
+    let wrong: Vec<String> = thread::scope(|threads| {
+        let judge = &judge;
+        let started: Vec<_> = cases
+            .chunks(cases.len().div_ceil(4))
+            .map(|some| {
+                threads.spawn(move || {
+                    let one = |case: &Case| judge(case, &probed(case)).err();
+                    some.iter().filter_map(one).collect::<Vec<String>>()
+                })
+            })
+            .collect();
+        started.into_iter().flat_map(|thread| thread.join().unwrap()).collect()
+    });
+    assert!(wrong.is_empty(), "{}", wrong.join("\n\n"));
+}
+
+fn probed(case: &Case) -> Probed {
+    Probed::run(BINARY, &case.url, &arguments(case))
+}
+
+fn arguments(case: &Case) -> Vec<&str> {
+    case.arguments.iter().map(String::as_str).collect()
+}
+
+#[test]
+fn each_cause_is_named_and_no_other() {
+    each(|case, probed| {
+        let mut wrong = String::new();
+        let codes = probed.codes();
+        if codes != case.expected {
+            writeln!(wrong, "{codes:?} and not {:?}\n{}", case.expected, probed.report).unwrap();
+        }
+        let has = |severity: &str| probed.findings().any(|finding| finding["severity"] == severity);
+        let status = match probed.verdict() {
+            "unreachable" => 3,
+            "blocked" => 1,
+            _ => i32::from(has("error") || has("danger")),
+        };
+        if probed.ran.status != status || (probed.verdict() == "blocked" && !has("error")) {
+            writeln!(wrong, "ended with {}, {}", probed.ran.status, probed.verdict()).unwrap();
+        }
+        if wrong.is_empty() { Ok(()) } else { Err(format!("{} at {}: {wrong}", case.name, case.url)) }
+    });
+}
+
+#[test]
+fn the_verdict_is_the_models() {
+    each(|case, probed| {
+        let exchange = model::replayed(&case.url, &arguments(case), &probed.report);
+        let first = exchange.failures().next().map(|failure| failure.reason.code());
+        let agrees = match probed.verdict() {
+            "allowed" => exchange.verdict.is_allowed(),
+            // The model is told that there was no response to what was not sent.
+            "not-sent" => first == Some("network"),
+            _ => first == probed.report["reason"]["code"].as_str(),
+        };
+        if agrees { Ok(()) } else { Err(format!("{}: {first:?}\n{}", case.name, probed.report)) }
+    });
+}
+
+#[test]
+fn a_policy_that_is_proposed_works() {
+    each(|case, probed| {
+        let proposed = &probed.report["policy"];
+        if proposed.is_null() {
+            return Ok(());
+        }
+        let document: Document = serde_json::from_value(proposed.clone()).unwrap();
+        let compiled = Policy::compile(&document).map_err(|why| format!("{}: {why:?}", case.name))?;
+        assert!(compiled.warnings.iter().next().is_none(), "{}: {proposed}", case.name);
+        let app = App::ours(compiled.policy);
+        let again = Probed::run(BINARY, &app.url, &arguments(case));
+        if again.codes().is_empty() && again.ran.status == 0 {
+            return Ok(());
+        }
+        Err(format!("{} with {proposed}: {:?}\n{}", case.name, again.codes(), again.report))
+    });
+}
+
+/// Where the finding is about the policy, there is one to write, or the page has no origin that a policy should admit.
+#[test]
+fn findings_about_the_policy_say_what_to_write() {
+    each(|case, probed| {
+        for finding in probed.findings().filter(|finding| finding["severity"] == "error") {
+            let is_policy = finding["layer"] == "policy";
+            let elsewhere = ["redirect-taints-origin", "redirect-target-refuses-preflight"];
+            let is_elsewhere = elsewhere.contains(&finding["code"].as_str().unwrap());
+            if is_policy && finding["policy"].is_null() && !is_elsewhere {
+                return Err(format!("{}: {finding}", case.name));
+            }
+        }
+        Ok(())
+    });
+}
