@@ -17,7 +17,8 @@ use crate::failure::Failure;
 pub(super) use unreached::{Kind, Unreached};
 
 /// Who asks. Some firewalls refuse whoever does not look like a browser.
-const USER_AGENT: &str = concat!("Mozilla/5.0 (compatible; cors-policy-probe/", env!("CARGO_PKG_VERSION"), ")");
+const USER_AGENT: &str =
+    concat!("Mozilla/5.0 (compatible; cors-policy-probe/", env!("CARGO_PKG_VERSION"), ")");
 
 /// The most bytes of a response's headers: what clients commonly take.
 const MOST_HEADER_BYTES: usize = 64 * 1024;
@@ -104,7 +105,11 @@ impl Client {
     }
 
     /// Sends a request, and keeps it with its response. Bodies of responses are not read.
-    pub(super) fn send(&mut self, purpose: Purpose, request: &HttpRequest) -> Result<HttpResponse, Unreached> {
+    pub(super) fn send(
+        &mut self,
+        purpose: Purpose,
+        request: &HttpRequest,
+    ) -> Result<HttpResponse, Unreached> {
         let is_home = Origin::of(&request.url).is_same_origin(&self.home);
         let mut credentials = Vec::new();
         let outcome = self.built(request, is_home, &mut credentials).and_then(|built| {

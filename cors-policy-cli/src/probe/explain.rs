@@ -3,11 +3,11 @@
 use serde::Serialize;
 
 use super::catalogue::{self, Cause};
+use crate::Exit;
 use crate::arguments::Format;
 use crate::console::Console;
 use crate::failure::Failure;
 use crate::source::printable;
-use crate::Exit;
 
 #[derive(Serialize)]
 struct Explained<'e> {
@@ -17,7 +17,11 @@ struct Explained<'e> {
 }
 
 /// One cause, or `all`.
-pub(super) fn explain(code: &str, format: Option<Format>, console: &mut Console<'_>) -> Result<Exit, Failure> {
+pub(super) fn explain(
+    code: &str,
+    format: Option<Format>,
+    console: &mut Console<'_>,
+) -> Result<Exit, Failure> {
     let wanted = |cause: &Cause| code == "all" || code == cause.code;
     let causes: Vec<_> = catalogue::all().filter(|(_, cause)| wanted(cause)).collect();
     if causes.is_empty() {
@@ -31,7 +35,10 @@ pub(super) fn explain(code: &str, format: Option<Format>, console: &mut Console<
         }
         let Cause { code, layer, title, chrome, firefox, cause, fix } = cause;
         writeln!(console.output, "{code}: {title} ({})", layer.name())?;
-        writeln!(console.output, "  Chrome   {chrome}\n  Firefox  {firefox}\n  cause    {cause}\n  do       {fix}\n")?;
+        writeln!(
+            console.output,
+            "  Chrome   {chrome}\n  Firefox  {firefox}\n  cause    {cause}\n  do       {fix}\n"
+        )?;
     }
     Ok(Exit::Fine)
 }

@@ -3,8 +3,8 @@
 use std::io::{self, Write};
 
 use super::finding::Severity;
-use super::report::{Outcome, Report, Request, Told};
 use super::judge::shown;
+use super::report::{Outcome, Report, Request, Told};
 use crate::source::printable;
 
 /// The report as a page. `verbose` shows every header line.
@@ -16,6 +16,7 @@ pub(super) fn write(report: &Report<'_>, paint: Paint, verbose: bool, out: &mut 
     if let Some(text) = report.policy_text {
         writeln!(out, "\na policy for it:")?;
         text.lines().try_for_each(|line| writeln!(out, "  {line}"))?;
+        report.policy_warnings.iter().try_for_each(|warning| writeln!(out, "  - {warning}"))?;
     }
     if !report.policy_refused.is_empty() {
         writeln!(out, "\nno policy for it compiles:")?;

@@ -154,9 +154,7 @@ fn is_local(url: &Url) -> bool {
         || match address {
             Ok(IpAddr::V4(address)) => address.is_private() || address.is_link_local(),
             Ok(IpAddr::V6(address)) => address.is_unique_local() || address.is_unicast_link_local(),
-            Err(_) => {
-                host.rsplit_once('.').is_some_and(|(_, last)| last.eq_ignore_ascii_case("local"))
-            }
+            Err(_) => host.rsplit_once('.').is_some_and(|(_, last)| last.eq_ignore_ascii_case("local")),
         }
 }
 
@@ -226,8 +224,7 @@ pub(super) fn registrable(host: &str) -> Option<&str> {
 }
 
 fn header_of(text: &str) -> Result<(String, Vec<u8>), Failure> {
-    let malformed =
-        || Failure::usage(format!("`{}` is no header: write `name: value`", shown(text)));
+    let malformed = || Failure::usage(format!("`{}` is no header: write `name: value`", shown(text)));
     let (name, value) = text.split_once(':').ok_or_else(malformed)?;
     let value = normalized(value.as_bytes());
     if !is_token(name.as_bytes()) || !is_value(value) || text.len() > LONGEST {

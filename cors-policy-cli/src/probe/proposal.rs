@@ -1,6 +1,6 @@
 //! A policy for the page and its request, and its fields one by one.
 
-use cors_policy::{Document, Policy};
+use cors_policy::{Diagnostic, Document, Policy};
 use cors_policy_browser::safelist::unsafe_names;
 use cors_policy_browser::{filter, method};
 use serde_json::{Map, Value, json};
@@ -19,6 +19,8 @@ pub(super) enum Proposal {
         document: Value,
         /// As fields of the macro.
         text: String,
+        /// What the compiler remarks on.
+        warnings: Vec<String>,
     },
     /// What the compiler says.
     Refused(Vec<String>),
@@ -50,27 +52,28 @@ pub(super) fn of(intent: &Intent) -> Option<Proposal> {
     document.insert("max_age".to_owned(), json!("2h"));
     lines.push(MAX_AGE.to_owned());
     let document = Value::Object(document);
-    Some(match refusals(&document) {
-        refusals if refusals.is_empty() => Proposal::Policy { document, text: lines.join(",\n") },
-        refusals => Proposal::Refused(refusals),
+    Some(match compiled(&document) {
+        Ok(warnings) => Proposal::Policy { document, text: lines.join(",\n"), warnings },
+        Err(refusals) => Proposal::Refused(refusals),
     })
 }
 
-/// What the compiler has against a policy.
-fn refusals(document: &Value) -> Vec<String> {
-    let document: Document = match serde_json::from_value(document.clone()) {
-        Ok(document) => document,
-        Err(error) => return vec![error.to_string()],
-    };
-    let Err(diagnostics) = Policy::compile(&document) else { return Vec::new() };
-    let say = |diagnostic: &cors_policy::Diagnostic| {
-        let message = format!("{}: {}", diagnostic.rule, diagnostic.message);
-        match &diagnostic.help {
-            Some(help) => format!("{message}; {help}"),
-            None => message,
-        }
-    };
-    diagnostics.iter().map(say).collect()
+/// What the compiler remarks on, or what it has against a policy.
+fn compiled(document: &Value) -> Result<Vec<String>, Vec<String>> {
+    let document: Document =
+        serde_json::from_value(document.clone()).map_err(|error| vec![error.to_string()])?;
+    match Policy::compile(&document) {
+        Ok(compiled) => Ok(compiled.warnings.iter().map(said).collect()),
+        Err(diagnostics) => Err(diagnostics.iter().map(said).collect()),
+    }
+}
+
+fn said(diagnostic: &Diagnostic) -> String {
+    let message = format!("{}: {}", diagnostic.rule, diagnostic.message);
+    match &diagnostic.help {
+        Some(help) => format!("{message}; {help}"),
+        None => message,
+    }
 }
 
 pub(super) fn origins(intent: &Intent) -> String {

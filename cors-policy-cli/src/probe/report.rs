@@ -65,6 +65,8 @@ pub(super) struct Report<'r> {
     /// The same, as fields of the macro.
     #[serde(skip)]
     pub(super) policy_text: Option<&'r str>,
+    /// What the compiler remarks on in it.
+    pub(super) policy_warnings: &'r [String],
     /// Why there is no such policy.
     pub(super) policy_refused: &'r [String],
     pub(super) requests: Vec<Request<'r>>,
@@ -133,14 +135,13 @@ impl<'r> Report<'r> {
         };
         let is_failed = matches!(verdict, Outcome::Blocked | Outcome::Unreachable);
         let failure = exchange.failures().next().filter(|_| is_failed);
-        let console = |engine| {
-            failure.and_then(|_| exchange.console(&intent.page, &intent.request, engine))
-        };
+        let console = |engine| failure.and_then(|_| exchange.console(&intent.page, &intent.request, engine));
         let has_field = findings.iter().any(|finding| finding.policy.is_some());
-        let (policy, refused): (_, &[String]) = match proposal.filter(|_| has_field) {
-            Some(Proposal::Policy { document, text }) => (Some((document, text.as_str())), &[]),
-            Some(Proposal::Refused(refused)) => (None, refused),
-            None => (None, &[]),
+        let proposal = proposal.filter(|_| has_field);
+        let (policy, warnings, refused): (_, &[String], &[String]) = match proposal {
+            Some(Proposal::Policy { document, text, warnings }) => (Some((document, text)), warnings, &[]),
+            Some(Proposal::Refused(refused)) => (None, &[], refused),
+            None => (None, &[], &[]),
         };
         let is_refused = policy.is_none();
         let told = |finding: &'r Finding| Told {
@@ -175,7 +176,8 @@ impl<'r> Report<'r> {
             withheld: is_withheld,
             findings: findings.iter().map(told).collect(),
             policy: policy.map(|(document, _)| document),
-            policy_text: policy.map(|(_, text)| text),
+            policy_text: policy.map(|(_, text)| text.as_str()),
+            policy_warnings: warnings,
             policy_refused: refused,
             requests: log.iter().enumerate().map(|(place, message)| request(place + 1, message)).collect(),
         }

@@ -132,12 +132,14 @@ impl Trying<'_> {
         if judged.as_ref().is_some_and(|value| value != b"*") {
             self.strangers(is_by_get, experiments)?;
         }
-        let is_fine = matches!(sent.exchange.verdict, Verdict::Allowed { .. }) && sent.exchange.hops.len() == 1;
+        let is_fine =
+            matches!(sent.exchange.verdict, Verdict::Allowed { .. }) && sent.exchange.hops.len() == 1;
         let Some(response) = actual.filter(|_| is_fine && is_get) else { return Ok(()) };
         if of_actual.as_deref() != Some(b"*") {
             let mut request = Request::by(Initiator::Image, &self.intent.request.url);
             request.referrer_policy = self.intent.request.referrer_policy;
-            experiments.without_origin = Some(self.ask(&self.intent.page.clone(), &request, "without Origin")?);
+            experiments.without_origin =
+                Some(self.ask(&self.intent.page.clone(), &request, "without Origin")?);
         }
         experiments.unknown_path = Some(self.unknown_path()?);
         if self.intent.request.method.eq_ignore_ascii_case("GET") {

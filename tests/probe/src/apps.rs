@@ -11,7 +11,8 @@ use cors_policy::Policy;
 use cors_policy::tower::CorsLayer;
 use tokio::runtime::{Builder, Runtime};
 
-const HEADERS: [(&str, &str); 3] = [("etag", "\"1\""), ("x-total-count", "7"), ("content-type", "application/json")];
+const HEADERS: [(&str, &str); 3] =
+    [("etag", "\"1\""), ("x-total-count", "7"), ("content-type", "application/json")];
 
 /// An application that is served until this is dropped.
 #[derive(Debug)]

@@ -4,8 +4,8 @@ use std::collections::VecDeque;
 use std::time::Duration;
 
 use cors_policy_browser::{
-    Body, Browser, CredentialsMode, Exchange, Headers, HttpResponse, Initiator, Origin, Page, Profile, Request,
-    Step, Url,
+    Body, Browser, CredentialsMode, Exchange, Headers, HttpResponse, Initiator, Origin, Page, Profile,
+    Request, Step, Url,
 };
 use serde_json::Value;
 

@@ -50,7 +50,9 @@ fn nothing_is_found_in_ours() {
 
 #[test]
 fn an_origin_that_ours_refuses_is_not_on_the_list() {
-    let app = App::ours(policy(&format!(r#"{{"origins": ["https://a.localhost", "https://b.localhost"], {FIELDS}"#)));
+    let app = App::ours(policy(&format!(
+        r#"{{"origins": ["https://a.localhost", "https://b.localhost"], {FIELDS}"#
+    )));
     assert_eq!(codes(&app, &[]), ["origin-not-allowed"]);
     assert_eq!(codes(&app, &["--method", "PUT"]), ["origin-not-allowed"]);
     assert_eq!(codes(&app, &["--origin", "null"]), ["null-origin"]);
@@ -92,15 +94,13 @@ fn tower_http_by_the_book_of_mistakes() {
     let ends = AllowOrigin::predicate(|origin, _| origin.as_bytes().ends_with(b"app.localhost"));
     let ends = App::tower_http(tower_http().allow_origin(ends));
     assert_eq!(codes(&ends, &[]), ["admits-lookalike", "admits-http"]);
-    let slash = App::tower_http(tower_http().allow_origin(HeaderValue::from_static("https://app.localhost/")));
+    let slash =
+        App::tower_http(tower_http().allow_origin(HeaderValue::from_static("https://app.localhost/")));
     assert_eq!(codes(&slash, &[]), ["origin-near-miss"]);
     let any = App::tower_http(CorsLayer::new().allow_origin(Any).allow_methods(Any).allow_headers(Any));
     assert_eq!(codes(&any, &[]), [""; 0]);
     assert_eq!(codes(&any, &["--method", "PUT"]), ["max-age-missing", "wildcard-not-kept"]);
-    assert_eq!(
-        codes(&any, &["--header", "authorization: Bearer x"]),
-        ["authorization-behind-wildcard"]
-    );
+    assert_eq!(codes(&any, &["--header", "authorization: Bearer x"]), ["authorization-behind-wildcard"]);
 }
 
 #[test]

@@ -47,8 +47,10 @@ fn nginx_without_always() {
     );
     let Some(proxy) = Proxy::nginx(MAP, &server) else { return };
     assert_eq!(codes(&proxy, &[]), ["no-cors-headers-on-errors"]);
-    let failing = format!("add_header Access-Control-Allow-Origin $cors; add_header Vary Origin; location / {{
-        if ($request_method = OPTIONS) {{ return 204; }} return 500; }}");
+    let failing = format!(
+        "add_header Access-Control-Allow-Origin $cors; add_header Vary Origin; location / {{
+        if ($request_method = OPTIONS) {{ return 204; }} return 500; }}"
+    );
     let Some(proxy) = Proxy::nginx(MAP, &failing) else { return };
     assert_eq!(codes(&proxy, &[]), ["no-cors-headers-on-errors"]);
 }

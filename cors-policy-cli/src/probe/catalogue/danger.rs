@@ -55,10 +55,5 @@ pub(in crate::probe) static ADMITS_OTHER_PORTS: Cause = Cause {
     fix: "List the origin with its port.",
 };
 
-pub(super) static ALL: &[&Cause] = &[
-    &REFLECTS_ANY_ORIGIN,
-    &ADMITS_NULL,
-    &ADMITS_LOOKALIKE,
-    &ADMITS_HTTP,
-    &ADMITS_OTHER_PORTS,
-];
+pub(super) static ALL: &[&Cause] =
+    &[&REFLECTS_ANY_ORIGIN, &ADMITS_NULL, &ADMITS_LOOKALIKE, &ADMITS_HTTP, &ADMITS_OTHER_PORTS];

@@ -65,11 +65,5 @@ pub(in crate::probe) static NOT_HTTP: Cause = Cause {
     fix: "Check scheme and port of the URL.",
 };
 
-pub(super) static ALL: &[&Cause] = &[
-    &NAME_NOT_FOUND,
-    &CONNECTION_FAILED,
-    &TLS_FAILED,
-    &CLIENT_CERTIFICATE_REQUIRED,
-    &TIMED_OUT,
-    &NOT_HTTP,
-];
+pub(super) static ALL: &[&Cause] =
+    &[&NAME_NOT_FOUND, &CONNECTION_FAILED, &TLS_FAILED, &CLIENT_CERTIFICATE_REQUIRED, &TIMED_OUT, &NOT_HTTP];

@@ -87,9 +87,8 @@ impl Judge<'_> {
     fn other_paths(&mut self) {
         let origin = self.intent.origin();
         let credentials = CredentialsMode::SameOrigin;
-        let passes = |response: &HttpResponse| {
-            cors_check(origin.as_bytes(), credentials, &response.headers).is_ok()
-        };
+        let passes =
+            |response: &HttpResponse| cors_check(origin.as_bytes(), credentials, &response.headers).is_ok();
         if let Some(Heard { request, response }) = &self.experiments.head
             && response.status < 400
             && !passes(response)

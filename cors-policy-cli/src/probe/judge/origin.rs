@@ -4,7 +4,11 @@ use cors_policy_browser::cors_check::cors_check;
 use cors_policy_browser::{HttpResponse, Mismatch, Origin, Reason, Url};
 
 use super::{Judge, cache_hit, shown};
-use crate::probe::catalogue::{CACHED_ANSWER, CREDENTIALS_NOT_TRUE, CREDENTIALS_ONLY_ON_RESPONSE, Cause, EMPTY_ORIGIN_HEADER, NULL_IN_HEADER, NULL_ORIGIN, ORIGIN_LIST_IN_HEADER, ORIGIN_NEAR_MISS, ORIGIN_NOT_ALLOWED, OTHER_ORIGIN, OWN_ORIGIN, PATTERN_IN_HEADER, SEVERAL_ORIGIN_HEADERS, WILDCARD_ORIGIN_WITH_CREDENTIALS};
+use crate::probe::catalogue::{
+    CACHED_ANSWER, CREDENTIALS_NOT_TRUE, CREDENTIALS_ONLY_ON_RESPONSE, Cause, EMPTY_ORIGIN_HEADER,
+    NULL_IN_HEADER, NULL_ORIGIN, ORIGIN_LIST_IN_HEADER, ORIGIN_NEAR_MISS, ORIGIN_NOT_ALLOWED, OTHER_ORIGIN,
+    OWN_ORIGIN, PATTERN_IN_HEADER, SEVERAL_ORIGIN_HEADERS, WILDCARD_ORIGIN_WITH_CREDENTIALS,
+};
 use crate::probe::finding::Evidence;
 use crate::probe::proposal;
 
@@ -124,13 +128,16 @@ fn near_miss(value: &str, page: &Origin) -> Option<&'static str> {
 /// What keeps a text from being the origin that it means.
 fn spelling(value: &str, url: &Url) -> &'static str {
     let (_, authority) = value.split_once("://").unwrap_or_default();
-    let (authority, path) = authority.split_once('/').map_or((authority, None), |(host, path)| (host, Some(path)));
+    let (authority, path) =
+        authority.split_once('/').map_or((authority, None), |(host, path)| (host, Some(path)));
     match path {
         Some("") => "a slash at the end",
         Some(_) => "a path behind it",
         None if !value.is_ascii() => "the host is not in the form in which browsers send it (`xn--…`)",
         None if value.bytes().any(|byte| byte.is_ascii_uppercase()) => "upper case",
-        None if url.port().is_none() && authority.rsplit_once(':').is_some() => "the default port is spelt out",
+        None if url.port().is_none() && authority.rsplit_once(':').is_some() => {
+            "the default port is spelt out"
+        }
         None => "browsers write it another way",
     }
 }

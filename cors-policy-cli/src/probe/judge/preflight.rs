@@ -4,7 +4,14 @@ use cors_policy_browser::method::is_safelisted;
 use cors_policy_browser::{Failure, HttpResponse, Purpose, Reason};
 
 use super::{CORS, Judge, has_cors_headers, shown, varies_on_origin};
-use crate::probe::catalogue::{AUTHORIZATION_BEHIND_WILDCARD, Cause, MALFORMED_LIST, MAX_AGE_MALFORMED, MAX_AGE_MISSING, MAX_AGE_TOO_LONG, MAX_AGE_ZERO, METHOD_CASE, METHOD_NOT_LISTED, PREFLIGHT_BLOCKED_AT_EDGE, PREFLIGHT_METHOD_NOT_ALLOWED, PREFLIGHT_NOT_FOUND, PREFLIGHT_NOT_OK, PREFLIGHT_NO_CORS_HEADERS, PREFLIGHT_REDIRECTED, PREFLIGHT_REDIRECTED_TO_LOGIN, PREFLIGHT_SERVER_ERROR, PREFLIGHT_UNAUTHORIZED, REDIRECT_TARGET_REFUSES_PREFLIGHT, REQUEST_HEADER_NOT_LISTED, SURPRISE_PREFLIGHT, WILDCARD_METHODS_WITH_CREDENTIALS, WILDCARD_NOT_KEPT, WILDCARD_REQUEST_HEADERS_WITH_CREDENTIALS};
+use crate::probe::catalogue::{
+    AUTHORIZATION_BEHIND_WILDCARD, Cause, MALFORMED_LIST, MAX_AGE_MALFORMED, MAX_AGE_MISSING,
+    MAX_AGE_TOO_LONG, MAX_AGE_ZERO, METHOD_CASE, METHOD_NOT_LISTED, PREFLIGHT_BLOCKED_AT_EDGE,
+    PREFLIGHT_METHOD_NOT_ALLOWED, PREFLIGHT_NO_CORS_HEADERS, PREFLIGHT_NOT_FOUND, PREFLIGHT_NOT_OK,
+    PREFLIGHT_REDIRECTED, PREFLIGHT_REDIRECTED_TO_LOGIN, PREFLIGHT_SERVER_ERROR, PREFLIGHT_UNAUTHORIZED,
+    REDIRECT_TARGET_REFUSES_PREFLIGHT, REQUEST_HEADER_NOT_LISTED, SURPRISE_PREFLIGHT,
+    WILDCARD_METHODS_WITH_CREDENTIALS, WILDCARD_NOT_KEPT, WILDCARD_REQUEST_HEADERS_WITH_CREDENTIALS,
+};
 use crate::probe::finding::Evidence;
 use crate::probe::proposal;
 
@@ -156,8 +163,12 @@ impl Judge<'_> {
 
     /// Answers that let the request pass: for how long, and how they are kept.
     pub(super) fn preflights(&mut self) {
-        let has_failed = self.exchange.failures().any(|failure| failure.step == cors_policy_browser::FailedStep::Preflight);
-        let (Some(place), Some(response)) = (self.place(Purpose::Preflight, 0), self.preflight_at(0).cloned())
+        let has_failed = self
+            .exchange
+            .failures()
+            .any(|failure| failure.step == cors_policy_browser::FailedStep::Preflight);
+        let (Some(place), Some(response)) =
+            (self.place(Purpose::Preflight, 0), self.preflight_at(0).cloned())
         else {
             return;
         };
@@ -198,7 +209,10 @@ fn max_age_cause(response: &HttpResponse) -> Option<(&'static Cause, String)> {
     match text.parse::<u64>() {
         Ok(0) => Some((&MAX_AGE_ZERO, "browsers do not keep the answer".to_owned())),
         Ok(seconds) if seconds <= LONGEST_KEPT => None,
-        _ => Some((&MAX_AGE_TOO_LONG, format!("{} seconds, and no browser keeps more than a day", shown(&value)))),
+        _ => Some((
+            &MAX_AGE_TOO_LONG,
+            format!("{} seconds, and no browser keeps more than a day", shown(&value)),
+        )),
     }
 }
 

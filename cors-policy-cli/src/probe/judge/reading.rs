@@ -4,7 +4,11 @@ use cors_policy_browser::page::Relation;
 use cors_policy_browser::{HttpResponse, Purpose, Tainting, Verdict};
 
 use super::Judge;
-use crate::probe::catalogue::{COOKIE_NOT_CROSS_SITE, Cause, HEADER_NOT_EXPOSED, HEADER_NOT_SENT, MALFORMED_EXPOSE_LIST, REFUSED_BY_APPLICATION, SET_COOKIE_UNREADABLE, WILDCARD_EXPOSE_WITH_CREDENTIALS, WILDCARD_ORIGIN_WITH_CREDENTIALS};
+use crate::probe::catalogue::{
+    COOKIE_NOT_CROSS_SITE, Cause, HEADER_NOT_EXPOSED, HEADER_NOT_SENT, MALFORMED_EXPOSE_LIST,
+    REFUSED_BY_APPLICATION, SET_COOKIE_UNREADABLE, WILDCARD_EXPOSE_WITH_CREDENTIALS,
+    WILDCARD_ORIGIN_WITH_CREDENTIALS,
+};
 use crate::probe::finding::Evidence;
 use crate::probe::proposal;
 
@@ -12,7 +16,8 @@ impl Judge<'_> {
     pub(super) fn reading(&mut self) {
         let Verdict::Allowed { readable, tainting, .. } = &self.exchange.verdict else { return };
         let last = self.exchange.hops.len().saturating_sub(1);
-        let (Some(place), Some(response)) = (self.place(Purpose::Actual, last), self.actual_at(last).cloned())
+        let (Some(place), Some(response)) =
+            (self.place(Purpose::Actual, last), self.actual_at(last).cloned())
         else {
             return;
         };
@@ -28,7 +33,8 @@ impl Judge<'_> {
         let is_true = response.headers.get("access-control-allow-credentials").as_deref() == Some(b"true");
         if allows == b"*" && is_true {
             let names = ["access-control-allow-origin", "access-control-allow-credentials"];
-            let seen = "`*` with `Access-Control-Allow-Credentials: true` fails for every request with credentials";
+            let seen =
+                "`*` with `Access-Control-Allow-Credentials: true` fails for every request with credentials";
             let evidence = evidence(self, &names);
             self.warning(&WILDCARD_ORIGIN_WITH_CREDENTIALS, seen.to_owned(), evidence, None);
         }
@@ -43,7 +49,8 @@ impl Judge<'_> {
             .last()
             .and_then(|hop| hop.actual.as_ref())
             .is_some_and(|sent| sent.request.relation == Relation::CrossSite);
-        if self.intent.includes() && is_cross_site && response.headers.lines("set-cookie").any(stays_at_home) {
+        if self.intent.includes() && is_cross_site && response.headers.lines("set-cookie").any(stays_at_home)
+        {
             let seen = "a cookie is set without `SameSite=None; Secure`, and the page is of another site";
             // The value may be a secret: only that there is one is shown.
             let evidence = evidence(self, &[]);

@@ -5,7 +5,10 @@ use cors_policy_browser::{HttpResponse, Origin, Purpose, Url};
 
 use super::Judge;
 use super::preflight::leads_to_log_in;
-use crate::probe::catalogue::{Cause, LOGIN_REDIRECT, REDIRECT_CHANGES_METHOD, REDIRECT_DROPS_AUTHORIZATION, REDIRECT_NO_CORS_HEADERS, REDIRECT_TO_HTTPS};
+use crate::probe::catalogue::{
+    Cause, LOGIN_REDIRECT, REDIRECT_CHANGES_METHOD, REDIRECT_DROPS_AUTHORIZATION, REDIRECT_NO_CORS_HEADERS,
+    REDIRECT_TO_HTTPS,
+};
 use crate::probe::finding::{Evidence, Severity};
 
 impl Judge<'_> {

@@ -4,7 +4,10 @@ use cors_policy_browser::redirect::is_redirect;
 use cors_policy_browser::{HttpResponse, Purpose, Reason};
 
 use super::{CORS, Judge, cache_hit, has_cors_headers, varies_on_origin};
-use crate::probe::catalogue::{CACHED_ANSWER, Cause, LOGIN_REDIRECT, NO_CORS_HEADERS, NO_CORS_HEADERS_ON_ERRORS, ONLY_PREFLIGHT_HAS_HEADERS, ORIGIN_NOT_ALLOWED, REDIRECT_TAINTS_ORIGIN, WRONG_URL};
+use crate::probe::catalogue::{
+    CACHED_ANSWER, Cause, LOGIN_REDIRECT, NO_CORS_HEADERS, NO_CORS_HEADERS_ON_ERRORS,
+    ONLY_PREFLIGHT_HAS_HEADERS, ORIGIN_NOT_ALLOWED, REDIRECT_TAINTS_ORIGIN, WRONG_URL,
+};
 use crate::probe::finding::Evidence;
 
 impl Judge<'_> {

@@ -37,11 +37,19 @@ pub(super) fn cases() -> Vec<Case> {
     let token = ["--header", "authorization: Bearer x"];
     let json_include = [JSON, INCLUDE].concat();
     let mut cases = vec![
-        bare("no CORS headers on OPTIONS", JSON, &["preflight-no-cors-headers"], 200, &[("allow", "GET, PUT")]),
+        bare(
+            "no CORS headers on OPTIONS",
+            JSON,
+            &["preflight-no-cors-headers"],
+            200,
+            &[("allow", "GET, PUT")],
+        ),
         bare("404 on OPTIONS", JSON, &["preflight-not-found"], 404, &[]),
         bare("405 on OPTIONS", JSON, &["preflight-method-not-allowed"], 405, &[("allow", "GET, PUT")]),
         bare("401 on OPTIONS", JSON, &["preflight-unauthorized"], 401, &[("www-authenticate", "Bearer")]),
-        but("a refused origin and 403", JSON, &["origin-not-allowed"], |_| Reply::new(403).with("vary", "Origin")),
+        but("a refused origin and 403", JSON, &["origin-not-allowed"], |_| {
+            Reply::new(403).with("vary", "Origin")
+        }),
         bare("403 on OPTIONS", JSON, &["preflight-unauthorized"], 403, &[]),
         bare("500 on OPTIONS", JSON, &["preflight-server-error"], 500, &[]),
         bare("400 on OPTIONS", JSON, &["preflight-not-ok"], 400, &[]),

@@ -38,7 +38,8 @@ pub(super) fn cases() -> Vec<Case> {
     let plain = Server::new(right);
     let url = format!("https://{}/", plain.address());
     cases.push(Case::at("TLS at a port without", url, &[], &["tls-failed"]).with(plain));
-    let mut dies = Case::at("dies at preflights", format!("http://{}/", raw::nobody()), JSON, &["connection-failed"]);
+    let mut dies =
+        Case::at("dies at preflights", format!("http://{}/", raw::nobody()), JSON, &["connection-failed"]);
     dies.url.push_str("orders");
     cases.push(dies);
     cases

@@ -37,7 +37,11 @@ pub(super) fn cases() -> Vec<Case> {
             if reply.status == 404 { reply.bare() } else { reply }
         }),
         Case::new("a web page", &[], &["wrong-url"], |asked| {
-            if asked.method == "OPTIONS" { Reply::new(405) } else { Reply::new(200).with("content-type", "text/html") }
+            if asked.method == "OPTIONS" {
+                Reply::new(405)
+            } else {
+                Reply::new(200).with("content-type", "text/html")
+            }
         }),
         Case::new("two layers", &[], &["several-origin-headers"], |asked| right(asked).with(ORIGIN, APP)),
         Case::new("two layers joined", &[], &["several-origin-headers"], |asked| {
@@ -67,7 +71,9 @@ pub(super) fn cases() -> Vec<Case> {
             right(asked).set(ORIGIN, "*")
         }),
         Case::new("True", INCLUDE, &["credentials-not-true"], |asked| right(asked).set(CREDENTIALS, "True")),
-        Case::new("no credentials", INCLUDE, &["credentials-not-true"], |asked| right(asked).without(CREDENTIALS)),
+        Case::new("no credentials", INCLUDE, &["credentials-not-true"], |asked| {
+            right(asked).without(CREDENTIALS)
+        }),
         Case::new("no Vary", &[], &["vary-missing"], |asked| right(asked).without("vary")),
         Case::new("Vary where it is allowed only", &[], &["vary-missing"], |asked| {
             let reply = right(asked);
@@ -124,7 +130,11 @@ fn caches_nothing() -> Case {
 pub(super) fn redirects() -> Vec<Case> {
     let to = |location: String| {
         move |asked: &Asked| {
-            if asked.is_preflight() { right(asked) } else { right(asked).status(302).with("location", &location) }
+            if asked.is_preflight() {
+                right(asked)
+            } else {
+                right(asked).status(302).with("location", &location)
+            }
         }
     };
     let bare = |location: &'static str| {
@@ -133,20 +143,27 @@ pub(super) fn redirects() -> Vec<Case> {
         }
     };
     let target = Server::new(|asked: &Asked| right(asked));
-    let taints = Case::new("to another origin", &[], &["redirect-taints-origin"], to(target.url("/file"))).with(target);
+    let taints = Case::new("to another origin", &[], &["redirect-taints-origin"], to(target.url("/file")))
+        .with(target);
     let sso = Server::new(|_: &Asked| Reply::new(200).with("content-type", "text/html"));
     let log_in =
-        Case::new("to a log-in elsewhere", &[], &["login-redirect"], to(sso.url("/oauth2/authorize"))).with(sso);
+        Case::new("to a log-in elsewhere", &[], &["login-redirect"], to(sso.url("/oauth2/authorize")))
+            .with(sso);
     let open = Server::new(|asked: &Asked| {
         let reply = right(asked).set(ORIGIN, "*").without(CREDENTIALS);
-        if asked.is_preflight() { reply.with("access-control-allow-headers", "authorization") } else { reply.status(401) }
+        if asked.is_preflight() {
+            reply.with("access-control-allow-headers", "authorization")
+        } else {
+            reply.status(401)
+        }
     });
     let token = ["--header", "authorization: Bearer x"];
     let expected = ["redirect-drops-authorization"];
     let drops = Case::new("authorization is lost", &token, &expected, to(open.url("/file"))).with(open);
     let closed = Server::new(|_: &Asked| Reply::new(204));
     let expected = ["redirect-target-refuses-preflight"];
-    let refuses = Case::new("the target has no policy", CUSTOM, &expected, to(closed.url("/file"))).with(closed);
+    let refuses =
+        Case::new("the target has no policy", CUSTOM, &expected, to(closed.url("/file"))).with(closed);
     let post = ["--method", "POST", "--body", "a", "--send"];
     vec![
         taints,
@@ -166,14 +183,13 @@ pub(super) fn redirects() -> Vec<Case> {
         Case::new("into an app", &[], &["bad-redirect-location"], to("app://orders".to_owned())),
         Case::new("to no URL", &[], &["bad-redirect-location"], to("http://[".to_owned())),
         Case::new("a POST becomes a GET", &post, &["redirect-changes-method"], |asked| {
-            if asked.method == "POST" { right(asked).status(302).with("location", "/api/done") } else { right(asked) }
+            if asked.method == "POST" {
+                right(asked).status(302).with("location", "/api/done")
+            } else {
+                right(asked)
+            }
         }),
-        Case::new(
-            "to nobody",
-            &[],
-            &["connection-failed"],
-            to(format!("http://{}/", raw::nobody())),
-        ),
+        Case::new("to nobody", &[], &["connection-failed"], to(format!("http://{}/", raw::nobody()))),
     ]
 }
 

@@ -21,9 +21,14 @@ pub(super) fn cases() -> Vec<Case> {
         admits("everybody", &[], "reflects-any-origin", |_| true),
         admits("everybody, for a PUT", JSON, "reflects-any-origin", |_| true),
         admits("everybody, with cookies", INCLUDE, "reflects-any-origin", |_| true),
-        Case::new("everybody, without credentials", &[], &["reflects-any-origin"], |asked: &Asked| -> Reply {
-            right_for(asked.origin().as_slice(), asked).without("access-control-allow-credentials")
-        }),
+        Case::new(
+            "everybody, without credentials",
+            &[],
+            &["reflects-any-origin"],
+            |asked: &Asked| -> Reply {
+                right_for(asked.origin().as_slice(), asked).without("access-control-allow-credentials")
+            },
+        ),
         admits("null", &[], "admits-null", |origin| matches!(origin, "null" | "https://app.localhost")),
         admits("what ends alike", &[], "admits-lookalike", |origin| {
             origin.starts_with("https://") && origin.ends_with("app.localhost")
