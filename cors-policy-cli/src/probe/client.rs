@@ -119,7 +119,7 @@ impl Client {
                 Some(body) => self.agent.run(http::Request::from_parts(head, body)),
                 None => self.agent.run(http::Request::from_parts(head, ())),
             };
-            answered.map(read).map_err(|error| Unreached::of(&error, begun.elapsed()))
+            answered.map(|response| read(&response)).map_err(|error| Unreached::of(&error, begun.elapsed()))
         });
         let (request, kept) = (request.clone(), outcome.clone());
         self.log.push(Message { purpose, request, credentials, outcome: kept });
@@ -163,7 +163,7 @@ impl Client {
     }
 }
 
-fn read(response: http::Response<ureq::Body>) -> HttpResponse {
+fn read(response: &http::Response<ureq::Body>) -> HttpResponse {
     let headers = response.headers().iter();
     let headers: Headers = headers.map(|(name, value)| (name.as_str(), value.as_bytes())).collect();
     HttpResponse::new(response.status().as_u16(), headers)

@@ -28,16 +28,17 @@ pub(super) fn explain(
         let text = format!("there is no cause with the name `{}`; `--explain all` has all", printable(code));
         return Err(Failure::usage(text));
     }
-    for (stage, cause) in causes {
+    for (place, (stage, cause)) in causes.into_iter().enumerate() {
         if format == Some(Format::Json) {
             console.json(&Explained { stage, cause })?;
             continue;
         }
-        let Cause { code, layer, title, chrome, firefox, cause, fix } = cause;
-        writeln!(console.output, "{code}: {title} ({})", layer.name())?;
+        let Cause { code, layer, title, chrome, firefox, why, fix } = cause;
+        let gap = if place == 0 { "" } else { "\n" };
+        writeln!(console.output, "{gap}{code}: {title} ({})", layer.name())?;
         writeln!(
             console.output,
-            "  Chrome   {chrome}\n  Firefox  {firefox}\n  cause    {cause}\n  do       {fix}\n"
+            "  Chrome   {chrome}\n  Firefox  {firefox}\n  cause    {why}\n  do       {fix}"
         )?;
     }
     Ok(Exit::Fine)

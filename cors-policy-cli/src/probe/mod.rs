@@ -40,6 +40,7 @@ Exit status:
 /// side effects that show whom the server admits. It sends no credentials unless they are given.
 #[derive(Debug, Args)]
 #[command(after_help = EXITS)]
+#[expect(clippy::struct_excessive_bools, reason = "each is an option by itself")]
 pub(crate) struct Probe {
     #[command(flatten)]
     asked: Asked,
@@ -70,10 +71,8 @@ impl Probe {
         let intent = self.asked.intent()?;
         let mut client = Client::new(&self.means, Origin::of(&intent.request.url))?;
         let sent = run::fetch(&intent, &mut client, self.send);
-        let experiments = match self.no_extra {
-            true => Experiments::default(),
-            false => run::experiment(&intent, &sent, &mut client),
-        };
+        let experiments =
+            if self.no_extra { Experiments::default() } else { run::experiment(&intent, &sent, &mut client) };
         let findings = judge::judge(&intent, &sent.exchange, &experiments, &client.log);
         let proposal = proposal::of(&intent);
         let report = Report::new(&Facts {

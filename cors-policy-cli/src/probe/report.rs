@@ -150,7 +150,7 @@ impl<'r> Report<'r> {
             layer: finding.cause.layer,
             title: finding.cause.title,
             seen: &finding.seen,
-            cause: finding.cause.cause,
+            cause: finding.cause.why,
             fix: finding.cause.fix,
             policy: finding.policy.as_deref().filter(|_| !is_refused),
             evidence: &finding.evidence,
@@ -230,9 +230,8 @@ fn response(response: &HttpResponse) -> Response {
 
 /// Reports are passed around: what may be a secret is left out of them.
 fn pairs(headers: &Headers, is_secret: impl Fn(&str) -> bool) -> Vec<(String, String)> {
-    let value = |name: &str, value: &[u8]| match is_secret(name) {
-        true => "(not shown)".to_owned(),
-        false => String::from_utf8_lossy(value).into_owned(),
+    let value = |name: &str, value: &[u8]| {
+        if is_secret(name) { "(not shown)".to_owned() } else { String::from_utf8_lossy(value).into_owned() }
     };
     headers.iter().map(|(name, bytes)| (name.to_ascii_lowercase(), value(name, bytes))).collect()
 }

@@ -39,7 +39,8 @@ pub(super) fn fetch(intent: &Intent, client: &mut Client, may_change: bool) -> S
                 let is_ahead = !pending.is_by_browser();
                 let changes = !request.is_preflight && !is_safe(&request.method);
                 if changes && (is_ahead || !may_change) {
-                    is_withheld = true;
+                    // After a failure a browser does not send it either.
+                    is_withheld |= !is_ahead;
                     pending.fail(WITHHELD)
                 } else if is_ahead && (has_redirected || client.is_silent()) {
                     // Who is behind a redirect has not been asked for, and who is silent has been asked.

@@ -2,6 +2,8 @@
 
 #![expect(clippy::missing_panics_doc, clippy::panic, clippy::unwrap_used, reason = "a panic is the report")]
 
+pub mod api;
+
 use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};

@@ -7,7 +7,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use cors_policy_cli_tests::Place;
+use cors_policy_cli_tests::{Place, api};
 
 const BINARY: &str = env!("CARGO_BIN_EXE_cors-policy-under-test");
 
@@ -23,9 +23,13 @@ fn named(place: &Place) -> PathBuf {
     binaries
 }
 
+/// The address of the server that the manual probes.
+const API: &str = "127.0.0.1:8080";
+
 /// The page with the output of each command in it. A file is a block below its name in backquotes, and a colon.
 fn run(page: &str, place: &Place) -> (String, usize) {
     let path = format!("{}:{}", named(place).display(), std::env::var("PATH").unwrap());
+    let api = api::serve().to_string();
     let (mut written, mut commands, mut status) = (String::new(), 0, 0);
     let mut before = "";
     let mut lines = page.lines();
@@ -44,10 +48,10 @@ fn run(page: &str, place: &Place) -> (String, usize) {
                 let output = if command == "echo $?" {
                     format!("{status}\n")
                 } else {
-                    let command = format!("{{ {command}\n}} 2>&1");
+                    let command = format!("{{ {}\n}} 2>&1", command.replace(API, &api));
                     let ran = place.finish(Command::new("sh").args(["-c", &command]).env("PATH", &path), b"");
                     status = ran.status;
-                    ran.output
+                    ran.output.replace(&api, API)
                 };
                 writeln!(written, "$ {command}").unwrap();
                 written += &output;
@@ -87,20 +91,24 @@ fn the_manual_names_fields_and_options() {
         Place::new(BINARY, &[("a.json", r#"{"origins": ["https://a.example/", "https://*.a.example"]}"#)]);
     place.put("b.json", br#"{"origins": ["https://a.example"]}"#);
     place.put("requests", b"{\"method\":\"GET\"}\nx\n");
+    let url = format!("http://{}/", api::serve());
     let mut words = Vec::new();
     for arguments in [
         &["check", "a.json", "missing.json", "--format", "json"][..],
         &["check", "--explain", "any_port", "--format", "json"],
         &["origins", "b.json", "--format", "json"],
         &["decide", "b.json", "--requests", "requests"],
+        &["probe", "--explain", "timed-out", "--format", "json"],
+        &["probe", &url, "--origin", "https://a.example", "--format", "json"],
     ] {
         let objects = place.run(arguments).json();
         assert!(!objects.is_empty());
         words.extend(objects.iter().flat_map(|object| object.as_object().unwrap().keys().cloned()));
     }
-    for command in ["check", "decide", "origins"] {
+    for command in ["check", "decide", "origins", "probe"] {
         let help = place.run(&[command, "--help"]).output;
-        let options = help.split_whitespace().filter(|word| word.starts_with("--"));
+        let lines = help.lines().map(str::trim_start).filter(|line| line.starts_with('-'));
+        let options = lines.flat_map(str::split_whitespace).filter(|word| word.starts_with("--"));
         words.extend(options.map(str::to_owned));
     }
     for word in words {

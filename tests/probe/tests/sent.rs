@@ -1,7 +1,5 @@
 //! What is sent, and what never is.
 
-#![expect(clippy::unwrap_used, reason = "a panic is the report")]
-
 use cors_policy_cli_tests::number;
 use cors_policy_probe_tests::server::{Reply, right};
 use cors_policy_probe_tests::{Asked, Probed, Server, zoo};

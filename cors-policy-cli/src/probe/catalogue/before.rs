@@ -8,7 +8,7 @@ pub(in crate::probe) static TARGET_NOT_HTTP: Cause = Cause {
     title: "The URL is neither http nor https.",
     chrome: "`Cross-origin requests are only supported for protocol schemes`, and a list.",
     firefox: "`CORS request not http`.",
-    cause: "A page or an API that is opened as a file, or a scheme of its own.",
+    why: "A page or an API that is opened as a file, or a scheme of its own.",
     fix: "Serve the API over https. No policy applies to other schemes.",
 };
 
@@ -18,7 +18,7 @@ pub(in crate::probe) static MIXED_CONTENT: Cause = Cause {
     title: "A page that was loaded over https asks a URL of http.",
     chrome: "`Mixed Content`: an insecure resource was requested.",
     firefox: "`Blocked loading mixed active content`.",
-    cause: "The page is configured with the API's http URL.",
+    why: "The page is configured with the API's http URL.",
     fix: "Serve the API over https and use that URL.",
 };
 
@@ -28,7 +28,7 @@ pub(in crate::probe) static BLOCKED_PORT: Cause = Cause {
     title: "Browsers do not connect to this port.",
     chrome: "`net::ERR_UNSAFE_PORT`.",
     firefox: "`This address is restricted`.",
-    cause: "A server, often one for development, on a port of another protocol: 6000, 6666, 10080 and others.",
+    why: "A server, often one for development, on a port of another protocol: 6000, 6666, 10080 and others.",
     fix: "Serve the API on another port.",
 };
 
@@ -38,7 +38,7 @@ pub(in crate::probe) static FORBIDDEN_METHOD: Cause = Cause {
     title: "Browsers do not send this method for script.",
     chrome: "`TypeError`: the HTTP method is unsupported.",
     firefox: "`TypeError`: the method is forbidden.",
-    cause: "Script asks for CONNECT, TRACE or TRACK.",
+    why: "Script asks for CONNECT, TRACE or TRACK.",
     fix: "Use another method.",
 };
 
@@ -48,7 +48,7 @@ pub(in crate::probe) static FORBIDDEN_REQUEST_HEADER: Cause = Cause {
     title: "Browsers drop a header that script sets, without a word.",
     chrome: "Nothing; `XMLHttpRequest`: `Refused to set unsafe header`.",
     firefox: "Nothing; `XMLHttpRequest`: `Attempt to set a forbidden header was denied`.",
-    cause: "Names such as `host`, `origin`, `cookie`, `proxy-*` and `sec-*` are the browser's own.",
+    why: "Names such as `host`, `origin`, `cookie`, `proxy-*` and `sec-*` are the browser's own.",
     fix: "Remove the header from the page, and from the server's list of allowed headers, where it can never \
             match.",
 };
@@ -59,7 +59,7 @@ pub(in crate::probe) static USER_INFO_IN_URL: Cause = Cause {
     title: "The URL has a user name or a password.",
     chrome: "`TypeError`: the URL includes credentials.",
     firefox: "`TypeError`: the URL includes credentials.",
-    cause: "A URL of the form `https://user:password@host`.",
+    why: "A URL of the form `https://user:password@host`.",
     fix: "Send an `Authorization` header, and list `authorization` among the request headers.",
 };
 
@@ -70,7 +70,7 @@ pub(in crate::probe) static LOCAL_NETWORK_ACCESS: Cause = Cause {
     chrome: "Permission was denied to access the loopback or local address space; since 142 a question to the \
             user comes first.",
     firefox: "A question to the user, or a note about Local Network Access.",
-    cause: "A page calls `localhost`, a private address, or a name that a VPN resolves to one.",
+    why: "A page calls `localhost`, a private address, or a name that a VPN resolves to one.",
     fix: "The user has to agree, on an https page. No response header grants it.",
 };
 

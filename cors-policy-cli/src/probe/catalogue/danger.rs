@@ -8,7 +8,7 @@ pub(in crate::probe) static REFLECTS_ANY_ORIGIN: Cause = Cause {
     title: "The server admits every origin by echoing it.",
     chrome: "Nothing: it works, for everybody.",
     firefox: "Nothing: it works, for everybody.",
-    cause: "The header is a copy of `Origin`, or a pattern matches everything. With credentials any website acts \
+    why: "The header is a copy of `Origin`, or a pattern matches everything. With credentials any website acts \
             as each user who is logged in.",
     fix: "List the origins.",
 };
@@ -19,7 +19,7 @@ pub(in crate::probe) static ADMITS_NULL: Cause = Cause {
     title: "The server admits the origin `null`.",
     chrome: "Nothing: it works, for everybody.",
     firefox: "Nothing: it works, for everybody.",
-    cause: "`null` is on the list, for files or tests. Every site can open a sandboxed frame, whose origin it \
+    why: "`null` is on the list, for files or tests. Every site can open a sandboxed frame, whose origin it \
             is.",
     fix: "Remove `null`.",
 };
@@ -30,7 +30,7 @@ pub(in crate::probe) static ADMITS_LOOKALIKE: Cause = Cause {
     title: "The server admits an origin that anyone can register.",
     chrome: "Nothing: it works, for everybody.",
     firefox: "Nothing: it works, for everybody.",
-    cause: "A check of the beginning or the end of the text, or a regular expression without anchors or with \
+    why: "A check of the beginning or the end of the text, or a regular expression without anchors or with \
             dots that match anything.",
     fix: "Compare whole origins, or use a pattern with a dot before the domain: `https://*.example.com`.",
 };
@@ -41,7 +41,7 @@ pub(in crate::probe) static ADMITS_HTTP: Cause = Cause {
     title: "The server admits the page's http version.",
     chrome: "Nothing: it works, for everybody.",
     firefox: "Nothing: it works, for everybody.",
-    cause: "The scheme is not looked at. Whoever controls a network can put a script into an http page.",
+    why: "The scheme is not looked at. Whoever controls a network can put a script into an http page.",
     fix: "List the https origin only.",
 };
 
@@ -51,7 +51,7 @@ pub(in crate::probe) static ADMITS_OTHER_PORTS: Cause = Cause {
     title: "The server admits other ports of the page's host.",
     chrome: "Nothing: it works, for everybody.",
     firefox: "Nothing: it works, for everybody.",
-    cause: "The port is not looked at. What listens there may be another program.",
+    why: "The port is not looked at. What listens there may be another program.",
     fix: "List the origin with its port.",
 };
 

@@ -56,7 +56,8 @@ pub(super) struct Cause {
     /// What Firefox shows.
     pub(super) firefox: &'static str,
     /// Where it comes from.
-    pub(super) cause: &'static str,
+    #[serde(rename = "cause")]
+    pub(super) why: &'static str,
     /// What to do.
     pub(super) fix: &'static str,
 }

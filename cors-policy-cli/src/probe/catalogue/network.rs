@@ -8,7 +8,7 @@ pub(in crate::probe) static NAME_NOT_FOUND: Cause = Cause {
     title: "The host's name does not resolve.",
     chrome: "A network error, `net::ERR_NAME_NOT_RESOLVED`, without a word about CORS.",
     firefox: "`CORS request did not succeed`, status code `(null)`, which misleads.",
-    cause: "A misspelt host, or a name that only another network knows.",
+    why: "A misspelt host, or a name that only another network knows.",
     fix: "Open the URL directly, from the same machine, before anything about CORS.",
 };
 
@@ -18,7 +18,7 @@ pub(in crate::probe) static CONNECTION_FAILED: Cause = Cause {
     title: "No connection could be made, or it ended before a response.",
     chrome: "A network error, `net::ERR_CONNECTION_REFUSED`, `_RESET` or `_CLOSED`, without a word about CORS.",
     firefox: "`CORS request did not succeed`, status code `(null)`, which misleads.",
-    cause: "The server is down, listens somewhere else, or a firewall or crash ends the connection.",
+    why: "The server is down, listens somewhere else, or a firewall or crash ends the connection.",
     fix: "Make a direct visit work first; look into the server's own log.",
 };
 
@@ -28,7 +28,7 @@ pub(in crate::probe) static TLS_FAILED: Cause = Cause {
     title: "TLS failed, or the certificate is not trusted.",
     chrome: "A network error, `net::ERR_CERT_…` or `ERR_SSL_PROTOCOL_ERROR`, without a word about CORS.",
     firefox: "`CORS request did not succeed`, status code `(null)`, which misleads.",
-    cause: "A self-signed or expired certificate, one for another name, or a port that does not speak TLS.",
+    why: "A self-signed or expired certificate, one for another name, or a port that does not speak TLS.",
     fix: "Serve a certificate that browsers trust. For requests of script there is no page on which to accept \
             another one.",
 };
@@ -39,7 +39,7 @@ pub(in crate::probe) static CLIENT_CERTIFICATE_REQUIRED: Cause = Cause {
     title: "The server demands a client certificate.",
     chrome: "A network error, `net::ERR_…`, without a word about CORS.",
     firefox: "`CORS request did not succeed`, status code `(null)`, which misleads.",
-    cause: "Mutual TLS. Preflights carry no credentials, and certificates of clients are credentials.",
+    why: "Mutual TLS. Preflights carry no credentials, and certificates of clients are credentials.",
     fix: "Request client certificates and do not require them, or have preflights answered by a listener \
             without them.",
 };
@@ -50,7 +50,7 @@ pub(in crate::probe) static TIMED_OUT: Cause = Cause {
     title: "There was no response in time.",
     chrome: "A network error, `net::ERR_TIMED_OUT`, without a word about CORS.",
     firefox: "`CORS request did not succeed`, status code `(null)`, which misleads.",
-    cause: "A firewall that drops packets, or a server that answers slowly or never ends its headers.",
+    why: "A firewall that drops packets, or a server that answers slowly or never ends its headers.",
     fix: "Look at the server, and at what is between.",
 };
 
@@ -60,7 +60,7 @@ pub(in crate::probe) static NOT_HTTP: Cause = Cause {
     title: "What came back is no HTTP response.",
     chrome: "A network error, `net::ERR_INVALID_HTTP_RESPONSE`, without a word about CORS.",
     firefox: "`CORS request did not succeed`, status code `(null)`, which misleads.",
-    cause: "Another protocol on this port, TLS on a port that is asked without, or more headers than clients \
+    why: "Another protocol on this port, TLS on a port that is asked without, or more headers than clients \
             take.",
     fix: "Check scheme and port of the URL.",
 };

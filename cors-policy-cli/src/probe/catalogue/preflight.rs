@@ -9,7 +9,7 @@ pub(in crate::probe) static PREFLIGHT_NO_CORS_HEADERS: Cause = Cause {
     chrome: "Response to preflight request doesn't pass access control check: no `Access-Control-Allow-Origin` is \
             present.",
     firefox: "`CORS header 'Access-Control-Allow-Origin' missing`.",
-    cause: "Nothing answers preflights: the CORS middleware stands on single routes or methods, or is not there.",
+    why: "Nothing answers preflights: the CORS middleware stands on single routes or methods, or is not there.",
     fix: "Put the policy around the whole application, before routing, so that every OPTIONS with `Access- \
             Control-Request-Method` is answered by it.",
 };
@@ -20,7 +20,7 @@ pub(in crate::probe) static PREFLIGHT_NOT_FOUND: Cause = Cause {
     title: "The preflight was answered 404.",
     chrome: "Response to preflight request doesn't pass access control check: it does not have HTTP ok status.",
     firefox: "`CORS preflight response did not succeed. Status code: 404`.",
-    cause: "The router has no OPTIONS for this path, or the base path is wrong.",
+    why: "The router has no OPTIONS for this path, or the base path is wrong.",
     fix: "Answer preflights before routing, with 204.",
 };
 
@@ -30,7 +30,7 @@ pub(in crate::probe) static PREFLIGHT_METHOD_NOT_ALLOWED: Cause = Cause {
     title: "The preflight was answered 405 or 501.",
     chrome: "Response to preflight request doesn't pass access control check: it does not have HTTP ok status.",
     firefox: "`CORS preflight response did not succeed. Status code: 405`.",
-    cause: "The router knows the path and not OPTIONS. `Allow` is no CORS header.",
+    why: "The router knows the path and not OPTIONS. `Allow` is no CORS header.",
     fix: "Answer preflights before routing, with 204, and list the method in the policy.",
 };
 
@@ -40,7 +40,7 @@ pub(in crate::probe) static PREFLIGHT_UNAUTHORIZED: Cause = Cause {
     title: "The preflight was answered 401 or 403.",
     chrome: "Response to preflight request doesn't pass access control check: it does not have HTTP ok status.",
     firefox: "`CORS preflight response did not succeed. Status code: 401`.",
-    cause: "Authentication, a CSRF check or an API key is asked for before CORS, or a middleware refuses the origin so. Preflights never carry cookies \
+    why: "Authentication, a CSRF check or an API key is asked for before CORS, or a middleware refuses the origin so. Preflights never carry cookies \
             or authorization.",
     fix: "Put CORS outermost, and let preflights pass without authentication.",
 };
@@ -51,7 +51,7 @@ pub(in crate::probe) static PREFLIGHT_SERVER_ERROR: Cause = Cause {
     title: "The preflight was answered with a server error.",
     chrome: "Response to preflight request doesn't pass access control check: it does not have HTTP ok status.",
     firefox: "`CORS preflight response did not succeed. Status code: 500`.",
-    cause: "A handler is called for OPTIONS and misses a body or a user, or there is no server behind the proxy.",
+    why: "A handler is called for OPTIONS and misses a body or a user, or there is no server behind the proxy.",
     fix: "Answer preflights in the policy's layer, without calling the application.",
 };
 
@@ -61,7 +61,7 @@ pub(in crate::probe) static PREFLIGHT_REDIRECTED_TO_LOGIN: Cause = Cause {
     title: "The preflight was redirected to a log-in.",
     chrome: "`Redirect is not allowed for a preflight request`.",
     firefox: "`CORS request external redirect not allowed`.",
-    cause: "A gateway or session middleware redirects whoever has no session, and preflights have none.",
+    why: "A gateway or session middleware redirects whoever has no session, and preflights have none.",
     fix: "Exempt OPTIONS with `Access-Control-Request-Method` from the gateway; let the API answer 401 with \
             CORS headers and not a redirect.",
 };
@@ -72,7 +72,7 @@ pub(in crate::probe) static PREFLIGHT_REDIRECTED: Cause = Cause {
     title: "The preflight was redirected.",
     chrome: "`Redirect is not allowed for a preflight request`.",
     firefox: "`CORS request external redirect not allowed`.",
-    cause: "The URL is not the canonical one (http for https, `www`, a slash at the end), and the proxy \
+    why: "The URL is not the canonical one (http for https, `www`, a slash at the end), and the proxy \
             redirects before CORS.",
     fix: "Let the page use the URL that the redirect leads to.",
 };
@@ -83,7 +83,7 @@ pub(in crate::probe) static PREFLIGHT_NOT_OK: Cause = Cause {
     title: "The preflight was answered with a status that is none of 200 to 299.",
     chrome: "Response to preflight request doesn't pass access control check: it does not have HTTP ok status.",
     firefox: "`CORS preflight response did not succeed`, with the status.",
-    cause: "Something in front of the policy refuses OPTIONS, or a CORS middleware refuses the origin in this way.",
+    why: "Something in front of the policy refuses OPTIONS, or a CORS middleware refuses the origin in this way.",
     fix: "Answer preflights first, with 204.",
 };
 
@@ -93,7 +93,7 @@ pub(in crate::probe) static PREFLIGHT_BLOCKED_AT_EDGE: Cause = Cause {
     title: "A CDN, firewall or gateway refused the preflight.",
     chrome: "Response to preflight request doesn't pass access control check: it does not have HTTP ok status.",
     firefox: "`CORS preflight response did not succeed`, with the status.",
-    cause: "OPTIONS is not allowed at the edge, or the edge answers it by itself.",
+    why: "OPTIONS is not allowed at the edge, or the edge answers it by itself.",
     fix: "Allow OPTIONS at the edge, and let exactly one layer answer CORS.",
 };
 
@@ -103,7 +103,7 @@ pub(in crate::probe) static CREDENTIALS_ONLY_ON_RESPONSE: Cause = Cause {
     title: "The preflight lacks `Access-Control-Allow-Credentials: true`, and the response has it.",
     chrome: "The value of `Access-Control-Allow-Credentials` is '' which must be 'true'.",
     firefox: "`expected 'true' in CORS header 'Access-Control-Allow-Credentials'`.",
-    cause: "The header is only added to responses. A preflight is judged by the credentials mode of the request \
+    why: "The header is only added to responses. A preflight is judged by the credentials mode of the request \
             that it asks for.",
     fix: "Turn credentials on in the policy, which answers both.",
 };
@@ -114,7 +114,7 @@ pub(in crate::probe) static METHOD_NOT_LISTED: Cause = Cause {
     title: "The method is not in `Access-Control-Allow-Methods`.",
     chrome: "`Method … is not allowed by Access-Control-Allow-Methods in preflight response`.",
     firefox: "`Did not find method in CORS header 'Access-Control-Allow-Methods'`.",
-    cause: "The list lacks it, has only the route's own method, or is not there.",
+    why: "The list lacks it, has only the route's own method, or is not there.",
     fix: "List the method. GET, HEAD and POST need no entry.",
 };
 
@@ -124,7 +124,7 @@ pub(in crate::probe) static METHOD_CASE: Cause = Cause {
     title: "The method is listed in another case.",
     chrome: "`Method patch is not allowed by Access-Control-Allow-Methods in preflight response`.",
     firefox: "`Did not find method in CORS header 'Access-Control-Allow-Methods'`.",
-    cause: "Methods are compared byte for byte, and browsers only rewrite DELETE, GET, HEAD, OPTIONS, POST and \
+    why: "Methods are compared byte for byte, and browsers only rewrite DELETE, GET, HEAD, OPTIONS, POST and \
             PUT to upper case.",
     fix: "Write the method in upper case in the page.",
 };
@@ -135,7 +135,7 @@ pub(in crate::probe) static WILDCARD_METHODS_WITH_CREDENTIALS: Cause = Cause {
     title: "`Access-Control-Allow-Methods: *` is no wildcard for requests with credentials.",
     chrome: "`Method … is not allowed by Access-Control-Allow-Methods in preflight response`.",
     firefox: "`Did not find method in CORS header 'Access-Control-Allow-Methods'`.",
-    cause: "`*` together with the credentials mode `include`.",
+    why: "`*` together with the credentials mode `include`.",
     fix: "List the methods, or let the page ask without credentials.",
 };
 
@@ -146,7 +146,7 @@ pub(in crate::probe) static REQUEST_HEADER_NOT_LISTED: Cause = Cause {
     chrome: "`Request header field … is not allowed by Access-Control-Allow-Headers in preflight response`.",
     firefox: "`header '…' is not allowed according to header 'Access-Control-Allow-Headers' from CORS preflight \
             response`.",
-    cause: "The list lacks a header that the page or a library in it adds: `content-type` for JSON, \
+    why: "The list lacks a header that the page or a library in it adds: `content-type` for JSON, \
             `authorization`, headers of tracing.",
     fix: "List the header.",
 };
@@ -158,7 +158,7 @@ pub(in crate::probe) static WILDCARD_REQUEST_HEADERS_WITH_CREDENTIALS: Cause = C
     chrome: "`Request header field … is not allowed by Access-Control-Allow-Headers in preflight response`.",
     firefox: "`header '…' is not allowed according to header 'Access-Control-Allow-Headers' from CORS preflight \
             response`.",
-    cause: "`*` together with the credentials mode `include`.",
+    why: "`*` together with the credentials mode `include`.",
     fix: "List the headers, or let the page ask without credentials.",
 };
 
@@ -169,7 +169,7 @@ pub(in crate::probe) static AUTHORIZATION_BEHIND_WILDCARD: Cause = Cause {
     chrome: "`Request header field authorization is not allowed`, or a warning that the wildcard will not cover \
             it.",
     firefox: "A warning, or `header 'authorization' is not allowed`.",
-    cause: "`*` and a bearer token. By the standard only its name allows `authorization`; engines are on their \
+    why: "`*` and a bearer token. By the standard only its name allows `authorization`; engines are on their \
             way there.",
     fix: "List `authorization` beside the wildcard.",
 };
@@ -180,7 +180,7 @@ pub(in crate::probe) static MALFORMED_LIST: Cause = Cause {
     title: "`Access-Control-Allow-Methods` or `-Headers` is no list of tokens.",
     chrome: "`Cannot parse Access-Control-Allow-Methods response header field in preflight response`.",
     firefox: "`invalid token '…' in CORS header 'Access-Control-Allow-Methods'`.",
-    cause: "Spaces for commas, brackets, quotes, `;`, or what is left of a template. One bad member fails the \
+    why: "Spaces for commas, brackets, quotes, `;`, or what is left of a template. One bad member fails the \
             whole list.",
     fix: "Separate names by commas.",
 };
@@ -191,7 +191,7 @@ pub(in crate::probe) static SURPRISE_PREFLIGHT: Cause = Cause {
     title: "The request works in other programs, and in browsers a preflight comes first.",
     chrome: "What the preflight's failure shows.",
     firefox: "What the preflight's failure shows.",
-    cause: "A header, a type or an upload that forms cannot send. curl sends no preflight.",
+    why: "A header, a type or an upload that forms cannot send. curl sends no preflight.",
     fix: "Let the server answer preflights, or leave out what asks for one.",
 };
 
@@ -201,7 +201,7 @@ pub(in crate::probe) static MAX_AGE_MISSING: Cause = Cause {
     title: "The answer to the preflight has no `Access-Control-Max-Age`.",
     chrome: "No message: OPTIONS before each call.",
     firefox: "No message: OPTIONS before each call.",
-    cause: "Without it browsers keep the answer for five seconds.",
+    why: "Without it browsers keep the answer for five seconds.",
     fix: "Set a max-age. Chrome keeps answers for two hours at most.",
 };
 
@@ -211,7 +211,7 @@ pub(in crate::probe) static MAX_AGE_ZERO: Cause = Cause {
     title: "`Access-Control-Max-Age` is 0.",
     chrome: "No message: OPTIONS before each call.",
     firefox: "No message: OPTIONS before each call.",
-    cause: "Set while debugging, or by a framework's default.",
+    why: "Set while debugging, or by a framework's default.",
     fix: "Set a max-age. Chrome keeps answers for two hours at most.",
 };
 
@@ -221,7 +221,7 @@ pub(in crate::probe) static MAX_AGE_MALFORMED: Cause = Cause {
     title: "`Access-Control-Max-Age` is no number of seconds.",
     chrome: "No message: five seconds, or none of a negative one.",
     firefox: "No message: the answer is not kept.",
-    cause: "A negative number, a unit behind it, or several lines.",
+    why: "A negative number, a unit behind it, or several lines.",
     fix: "Send one number of seconds.",
 };
 
@@ -231,7 +231,7 @@ pub(in crate::probe) static MAX_AGE_TOO_LONG: Cause = Cause {
     title: "`Access-Control-Max-Age` is longer than any browser keeps an answer.",
     chrome: "No message: kept for 7200 seconds.",
     firefox: "No message: kept for 86400 seconds.",
-    cause: "A large number. What the policy no longer allows stays allowed for as long as browsers keep the \
+    why: "A large number. What the policy no longer allows stays allowed for as long as browsers keep the \
             answer.",
     fix: "Set two hours: Chrome keeps no answer longer.",
 };
@@ -242,7 +242,7 @@ pub(in crate::probe) static WILDCARD_NOT_KEPT: Cause = Cause {
     title: "Firefox keeps no preflight that only a wildcard lets pass.",
     chrome: "Nothing.",
     firefox: "No message: OPTIONS before each call.",
-    cause: "`Access-Control-Allow-Methods: *` or `Access-Control-Allow-Headers: *`.",
+    why: "`Access-Control-Allow-Methods: *` or `Access-Control-Allow-Headers: *`.",
     fix: "List methods and headers.",
 };
 

@@ -8,7 +8,7 @@ pub(in crate::probe) static HEADER_NOT_EXPOSED: Cause = Cause {
     title: "The page cannot read a header that the response has.",
     chrome: "Nothing: `null`; `XMLHttpRequest`: `Refused to get unsafe header`.",
     firefox: "Nothing: `null`.",
-    cause: "Only seven harmless headers can be read without leave.",
+    why: "Only seven harmless headers can be read without leave.",
     fix: "Expose the header.",
 };
 
@@ -18,7 +18,7 @@ pub(in crate::probe) static HEADER_NOT_SENT: Cause = Cause {
     title: "A header that the page reads is not in the response.",
     chrome: "Nothing: `null`.",
     firefox: "Nothing: `null`.",
-    cause: "The server does not send it here.",
+    why: "The server does not send it here.",
     fix: "Not CORS: let the server send it.",
 };
 
@@ -28,7 +28,7 @@ pub(in crate::probe) static WILDCARD_EXPOSE_WITH_CREDENTIALS: Cause = Cause {
     title: "`Access-Control-Expose-Headers: *` is no wildcard for requests with credentials.",
     chrome: "Nothing: `null`.",
     firefox: "Nothing: `null`.",
-    cause: "`*` together with the credentials mode `include`.",
+    why: "`*` together with the credentials mode `include`.",
     fix: "List the headers.",
 };
 
@@ -38,7 +38,7 @@ pub(in crate::probe) static MALFORMED_EXPOSE_LIST: Cause = Cause {
     title: "`Access-Control-Expose-Headers` is no list of tokens, and exposes nothing.",
     chrome: "Nothing: `null`.",
     firefox: "Nothing: `null`.",
-    cause: "Spaces for commas, quotes, brackets. One bad member empties the list.",
+    why: "Spaces for commas, quotes, brackets. One bad member empties the list.",
     fix: "Separate names by commas.",
 };
 
@@ -48,7 +48,7 @@ pub(in crate::probe) static SET_COOKIE_UNREADABLE: Cause = Cause {
     title: "No page can read `Set-Cookie`.",
     chrome: "Nothing: `null`; `Refused to get unsafe header`.",
     firefox: "Nothing: `null`.",
-    cause: "The header is forbidden to script, whatever is exposed.",
+    why: "The header is forbidden to script, whatever is exposed.",
     fix: "Send the value in the body, if script needs it.",
 };
 
@@ -58,7 +58,7 @@ pub(in crate::probe) static COOKIE_NOT_CROSS_SITE: Cause = Cause {
     title: "The response sets a cookie that will not travel from this page's site.",
     chrome: "The Issues panel: a cookie was blocked.",
     firefox: "A cookie was rejected, for its `SameSite` attribute.",
-    cause: "The page is of another site, and the cookie has not `SameSite=None; Secure`.",
+    why: "The page is of another site, and the cookie has not `SameSite=None; Secure`.",
     fix: "Set `SameSite=None; Secure`, or serve the API under the page's site. CORS cannot lift it, nor the \
             blocking of third-party cookies.",
 };

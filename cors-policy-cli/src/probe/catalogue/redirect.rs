@@ -9,7 +9,7 @@ pub(in crate::probe) static REDIRECT_NO_CORS_HEADERS: Cause = Cause {
     chrome: "No `Access-Control-Allow-Origin` header is present on the requested resource. The URL is that of the \
             redirect.",
     firefox: "`CORS header 'Access-Control-Allow-Origin' missing`. With the status 30x.",
-    cause: "Redirects for a slash or a canonical host come before the CORS layer. Each hop is checked before it \
+    why: "Redirects for a slash or a canonical host come before the CORS layer. Each hop is checked before it \
             is followed.",
     fix: "Put CORS outermost, or let the page use the final URL.",
 };
@@ -21,7 +21,7 @@ pub(in crate::probe) static REDIRECT_TO_HTTPS: Cause = Cause {
     chrome: "No `Access-Control-Allow-Origin` header is present on the requested resource. Or the origin becomes \
             'null'.",
     firefox: "`CORS header 'Access-Control-Allow-Origin' missing`.",
-    cause: "The page uses the API's http URL. A change of scheme is a change of origin.",
+    why: "The page uses the API's http URL. A change of scheme is a change of origin.",
     fix: "Let the page use the https URL.",
 };
 
@@ -32,7 +32,7 @@ pub(in crate::probe) static LOGIN_REDIRECT: Cause = Cause {
     chrome: "No `Access-Control-Allow-Origin` header is present on the requested resource. The URL is that of the \
             identity provider.",
     firefox: "`CORS header 'Access-Control-Allow-Origin' missing`.",
-    cause: "A session has expired, and the answer is a redirect.",
+    why: "A session has expired, and the answer is a redirect.",
     fix: "Answer 401 with CORS headers, and let the page navigate to the log-in.",
 };
 
@@ -43,7 +43,7 @@ pub(in crate::probe) static REDIRECT_TAINTS_ORIGIN: Cause = Cause {
     chrome: "`Access-Control-Allow-Origin` has a value that is not equal to the supplied origin. The origin is \
             'null', redirected from the first URL.",
     firefox: "`CORS header 'Access-Control-Allow-Origin' does not match 'null'`, or it is missing.",
-    cause: "The API redirects to storage, an identity provider or `www`. From there on browsers send `Origin: \
+    why: "The API redirects to storage, an identity provider or `www`. From there on browsers send `Origin: \
             null`.",
     fix: "Return the URL in the body and let the page ask it, or let the target send `*`, without credentials.",
 };
@@ -54,7 +54,7 @@ pub(in crate::probe) static REDIRECT_WITH_USER_INFO: Cause = Cause {
     title: "`Location` has a user name or a password.",
     chrome: "Redirect location contains a username and password, which is disallowed for cross-origin requests.",
     firefox: "A network error.",
-    cause: "A redirect as it was made for people.",
+    why: "A redirect as it was made for people.",
     fix: "Remove them from `Location`.",
 };
 
@@ -64,7 +64,7 @@ pub(in crate::probe) static REDIRECT_DROPS_AUTHORIZATION: Cause = Cause {
     title: "A redirect to another origin loses `authorization`.",
     chrome: "Nothing, or a 401 from the second host.",
     firefox: "Nothing, or a 401 from the second host.",
-    cause: "Browsers remove the header where the origin changes.",
+    why: "Browsers remove the header where the origin changes.",
     fix: "Avoid the redirect, or redirect to a signed URL.",
 };
 
@@ -74,7 +74,7 @@ pub(in crate::probe) static REDIRECT_CHANGES_METHOD: Cause = Cause {
     title: "A redirect turned the request into a GET without its body.",
     chrome: "Nothing: the target sees a GET.",
     firefox: "Nothing: the target sees a GET.",
-    cause: "301, 302 or 303 for a POST, or 303 for any method.",
+    why: "301, 302 or 303 for a POST, or 303 for any method.",
     fix: "Answer 307 or 308.",
 };
 
@@ -84,7 +84,7 @@ pub(in crate::probe) static TOO_MANY_REDIRECTS: Cause = Cause {
     title: "There are more than twenty redirects.",
     chrome: "`net::ERR_TOO_MANY_REDIRECTS`.",
     firefox: "`The page isn't redirecting properly`, or a network error.",
-    cause: "A loop between rules.",
+    why: "A loop between rules.",
     fix: "Open the URL with a client that shows each hop, and break the loop.",
 };
 
@@ -94,7 +94,7 @@ pub(in crate::probe) static BAD_REDIRECT_LOCATION: Cause = Cause {
     title: "`Location` is no http or https URL.",
     chrome: "`net::ERR_INVALID_REDIRECT`, or only some schemes are supported.",
     firefox: "`CORS request not http`, or a network error.",
-    cause: "A malformed rule, or a redirect into an app.",
+    why: "A malformed rule, or a redirect into an app.",
     fix: "Redirect to an http or https URL.",
 };
 
@@ -104,7 +104,7 @@ pub(in crate::probe) static REDIRECT_TARGET_REFUSES_PREFLIGHT: Cause = Cause {
     title: "The target of a redirect refuses the preflight.",
     chrome: "What the preflight's failure shows, with \"redirected from\".",
     firefox: "What the preflight's failure shows.",
-    cause: "Each hop has a preflight of its own, and the second host has no policy for these headers or this \
+    why: "Each hop has a preflight of its own, and the second host has no policy for these headers or this \
             method.",
     fix: "Give the target the same policy, or let the page use the final URL.",
 };

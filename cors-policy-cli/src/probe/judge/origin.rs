@@ -68,7 +68,7 @@ impl Judge<'_> {
         let value = String::from_utf8_lossy(got).into_owned();
         let mut seen = reason.to_string();
         let members: Vec<&str> = value.split(',').map(str::trim).collect();
-        let is_repeated = members.iter().any(|member| *member == "*")
+        let is_repeated = members.contains(&"*")
             || members.iter().enumerate().any(|(at, one)| members.iter().skip(at + 1).any(|two| one == two));
         let own = self.hop(hop).map(|hop| Origin::of(&hop.url).to_string());
         let cause: &'static Cause = match reason.mismatch() {

@@ -105,8 +105,9 @@ impl Judge<'_> {
             let is_consequence = !names_origin && list.is_none();
             let (cause, policy): (&'static Cause, _) = match reason {
                 Reason::StatusNotOk { .. } => continue,
-                Reason::MethodsUnparseable { .. } => (&MALFORMED_LIST, self.lists()),
-                Reason::HeadersUnparseable { .. } => (&MALFORMED_LIST, self.lists()),
+                Reason::MethodsUnparseable { .. } | Reason::HeadersUnparseable { .. } => {
+                    (&MALFORMED_LIST, self.lists())
+                }
                 Reason::MethodNotAllowed { .. }
                 | Reason::HeaderNotAllowed { .. }
                 | Reason::AuthorizationNotListed { .. }
