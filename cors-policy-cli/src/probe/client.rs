@@ -72,8 +72,13 @@ pub(super) struct Client {
     home: Origin,
     cookie: Option<HeaderValue>,
     authorization: Option<HeaderValue>,
+    /// When all of it ends, however many requests there are.
+    end: Instant,
     pub(super) log: Vec<Message>,
 }
+
+/// How many times that of one request all of them may take.
+const PATIENCE: u32 = 4;
 
 impl Client {
     pub(super) fn new(means: &Means, home: Origin) -> Result<Self, Failure> {
@@ -101,7 +106,8 @@ impl Client {
             .tls_config(TlsConfig::builder().root_certs(roots).build())
             .build()
             .new_agent();
-        Ok(Client { agent, home, cookie, authorization, log: Vec::new() })
+        let end = Instant::now() + means.timeout * PATIENCE;
+        Ok(Client { agent, home, cookie, authorization, end, log: Vec::new() })
     }
 
     /// Sends a request, and keeps it with its response. Bodies of responses are not read.
@@ -113,6 +119,9 @@ impl Client {
         let is_home = Origin::of(&request.url).is_same_origin(&self.home);
         let mut credentials = Vec::new();
         let outcome = self.built(request, is_home, &mut credentials).and_then(|built| {
+            if self.is_late() {
+                return Err(Unreached::late());
+            }
             let begun = Instant::now();
             let (head, body) = built.into_parts();
             let answered = match body {
@@ -124,6 +133,11 @@ impl Client {
         let (request, kept) = (request.clone(), outcome.clone());
         self.log.push(Message { purpose, request, credentials, outcome: kept });
         outcome
+    }
+
+    /// Whether the time for all of it is over.
+    pub(super) fn is_late(&self) -> bool {
+        Instant::now() >= self.end
     }
 
     /// Whether the last request had no response.

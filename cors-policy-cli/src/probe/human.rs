@@ -37,6 +37,9 @@ fn verdict(report: &Report<'_>, paint: Paint, out: &mut dyn Write) -> io::Result
     };
     let Report { method, url, origin, credentials, .. } = report;
     writeln!(out, "{word}: {method} {url} from {origin}, credentials {credentials}")?;
+    if report.same_origin {
+        writeln!(out, "  the page is of the same origin: CORS has no part in it")?;
+    }
     if let Some(status) = report.status {
         writeln!(out, "  the page gets status {status}")?;
     }

@@ -226,7 +226,10 @@ pub(super) fn registrable(host: &str) -> Option<&str> {
 fn header_of(text: &str) -> Result<(String, Vec<u8>), Failure> {
     let malformed = || Failure::usage(format!("`{}` is no header: write `name: value`", shown(text)));
     let (name, value) = text.split_once(':').ok_or_else(malformed)?;
-    let value = normalized(value.as_bytes());
+    // Script gives characters, each of which is one byte.
+    let bytes: Option<Vec<u8>> = value.chars().map(|letter| u8::try_from(letter).ok()).collect();
+    let bytes = bytes.ok_or_else(malformed)?;
+    let value = normalized(&bytes);
     if !is_token(name.as_bytes()) || !is_value(value) || text.len() > LONGEST {
         return Err(malformed());
     }

@@ -1,6 +1,6 @@
 //! What is told: to programs as one object, to people as a page.
 
-use cors_policy_browser::{Engine, Exchange, Failure, Headers, HttpResponse, Preflight, Verdict};
+use cors_policy_browser::{Engine, Exchange, Failure, Headers, HttpResponse, Origin, Preflight, Verdict};
 use serde::Serialize;
 use serde_json::Value;
 
@@ -46,6 +46,8 @@ pub(super) struct Report<'r> {
     pub(super) method: String,
     pub(super) credentials: &'static str,
     pub(super) verdict: Outcome,
+    /// Whether the page is of the server's own origin, so that CORS has no part in it.
+    pub(super) same_origin: bool,
     /// The check that fails first.
     pub(super) reason: Option<Reason>,
     /// What consoles show.
@@ -166,6 +168,7 @@ impl<'r> Report<'r> {
                 cors_policy_browser::CredentialsMode::Include => "include",
             },
             verdict,
+            same_origin: intent.page.origin.is_same_origin(&Origin::of(&intent.request.url)),
             reason: failure.map(reason),
             chrome: console(Engine::Chromium),
             firefox: console(Engine::Firefox),

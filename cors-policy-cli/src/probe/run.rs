@@ -85,6 +85,8 @@ pub(super) struct Experiments {
     pub(super) without_origin: Option<Heard>,
     /// A path that does not exist.
     pub(super) unknown_path: Option<Heard>,
+    /// With a slash at the end, or without.
+    pub(super) slash: Option<Heard>,
     pub(super) head: Option<Heard>,
     /// With `If-None-Match`.
     pub(super) revalidated: Option<Heard>,
@@ -143,6 +145,7 @@ impl Trying<'_> {
                 Some(self.ask(&self.intent.page.clone(), &request, "without Origin")?);
         }
         experiments.unknown_path = Some(self.unknown_path()?);
+        experiments.slash = self.slash()?;
         if self.intent.request.method.eq_ignore_ascii_case("GET") {
             let request = Request::fetch(&self.intent.request.url).method("HEAD");
             experiments.head = Some(self.ask(&self.intent.page.clone(), &request, "HEAD")?);
@@ -187,6 +190,17 @@ impl Trying<'_> {
         self.ask(&self.intent.page.clone(), &request, "a path that does not exist")
     }
 
+    /// Servers that know a path with a slash, or without, often redirect the other one.
+    fn slash(&mut self) -> Result<Option<Heard>, Silent> {
+        let mut url = self.intent.request.url.clone();
+        let path = match url.path() {
+            "/" => return Ok(None),
+            path => path.strip_suffix('/').map_or_else(|| format!("{path}/"), str::to_owned),
+        };
+        url.set_path(&path);
+        self.ask(&self.intent.page.clone(), &Request::fetch(&url), "a slash more or less").map(Some)
+    }
+
     fn revalidated(&mut self, etag: Vec<u8>) -> Result<Heard, Silent> {
         let request = Request::fetch(&self.intent.request.url);
         let Some(mut request) = self.first(&self.intent.page.clone(), &request) else { return Err(Silent) };
@@ -214,6 +228,9 @@ impl Trying<'_> {
     }
 
     fn send(&mut self, request: &HttpRequest, what: &'static str) -> Result<Heard, Silent> {
+        if self.client.is_late() {
+            return Err(Silent);
+        }
         let response = self.client.send(Purpose::Experiment(what), request).map_err(|_| Silent)?;
         Ok(Heard { request: self.client.log.len(), response })
     }

@@ -36,7 +36,8 @@ pub fn replayed(url: &str, arguments: &[&str], report: &Value) -> Exchange {
         request = request.credentials(CredentialsMode::Include);
     }
     let mut responses = responses(report);
-    let mut browser = Browser::new(Profile::STANDARD);
+    let profile = if value("--browser") == Some("webkit") { Profile::WEBKIT } else { Profile::STANDARD };
+    let mut browser = Browser::new(profile);
     let mut step = browser.fetch(&page, &request, Duration::ZERO);
     loop {
         step = match step {

@@ -5,7 +5,8 @@ use std::thread::sleep;
 use std::time::Duration;
 
 use cors_policy_cli_tests::{Place, Ran};
-use cors_policy_probe_tests::{APP, Probed, raw};
+use cors_policy_probe_tests::server::right;
+use cors_policy_probe_tests::{APP, Asked, Probed, Reply, Server, raw};
 
 const BINARY: &str = env!("CARGO_BIN_EXE_cors-policy-under-probe");
 
@@ -41,6 +42,7 @@ fn arguments_that_make_no_sense() {
         (&[url, "--origin", APP, "--header", "x: a\nb: c"], "is no header"),
         (&[url, "--origin", APP, "--header", "x: \u{1b}[31m"], "is no header"),
         (&[url, "--origin", APP, "--header", &long_header], "is no header"),
+        (&[url, "--origin", APP, "--header", "x: \u{2603}"], "is no header"),
         (&[url, "--origin", APP, "--header", "cookie: a=1"], "--cookie"),
         (&[url, "--origin", APP, "--cookie", "a\nb"], "no value of a header"),
         (&[url, "--origin", APP, "--authorization", "a\r\nb: c"], "no value of a header"),
@@ -170,4 +172,39 @@ fn a_server_that_falls_silent() {
     let probed = Probed::run(BINARY, &format!("http://{address}/"), &["--timeout", "500ms"]);
     assert_eq!((probed.codes(), probed.verdict()), (vec![], "allowed"));
     assert_eq!(probed.report["requests"].as_array().map(Vec::len), Some(2));
+}
+
+/// Each answer comes in time, and all of them together do not.
+#[test]
+fn redirects_that_are_slow_and_endless() {
+    let address = raw::serve(|mut stream| {
+        raw::read_head(&mut stream);
+        sleep(Duration::from_millis(300));
+        let allow = "Access-Control-Allow-Origin: *\r\nLocation: /next\r\nContent-Length: 0\r\n";
+        let _ = stream.write_all(format!("HTTP/1.1 302 Found\r\n{allow}\r\n").as_bytes());
+    });
+    let probed = Probed::run(BINARY, &format!("http://{address}/"), &["--timeout", "500ms"]);
+    assert_eq!((probed.codes(), probed.ran.status), (vec!["timed-out"], 1), "{}", probed.report);
+    // Twenty redirects would take three times as long.
+    let requests = probed.report["requests"].as_array().map_or(0, Vec::len);
+    assert!((2..15).contains(&requests), "{requests}");
+}
+
+/// A character of a header is one byte, as in browsers.
+#[test]
+fn headers_beyond_ascii() {
+    let server = Server::new(right);
+    let _ = Probed::run(BINARY, &server.url("/"), &["--header", "x-custom: caf\u{e9}", "--no-extra"]);
+    let sent: Vec<Asked> = server.asked();
+    let value = sent.last().and_then(|asked| asked.headers.get("x-custom"));
+    assert_eq!(value.map(http::HeaderValue::as_bytes), Some(&b"caf\xe9"[..]));
+}
+
+#[test]
+fn a_page_of_the_same_origin() {
+    let server = Server::new(|_| Reply::new(200));
+    let probed = Probed::run(BINARY, &server.url("/"), &["--origin", &server.url("")]);
+    assert_eq!((probed.codes(), probed.verdict()), (vec![], "allowed"));
+    assert_eq!(probed.report["same_origin"], true);
+    assert_eq!(server.asked().len(), 1);
 }

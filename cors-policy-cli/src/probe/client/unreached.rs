@@ -36,6 +36,11 @@ impl Unreached {
         Unreached::new(Kind::NotHttp, format!("the request cannot be sent: {why}"))
     }
 
+    /// All requests together took too long.
+    pub(super) fn late() -> Self {
+        Unreached::new(Kind::TimedOut, "not sent: four times the time for one request is over")
+    }
+
     pub(super) fn of(error: &ureq::Error, after: Duration) -> Self {
         use ureq::{Error, Timeout};
         match error {

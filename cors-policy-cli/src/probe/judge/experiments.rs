@@ -1,11 +1,14 @@
 //! What was tried beside the request.
 
 use cors_policy_browser::cors_check::cors_check;
+use cors_policy_browser::redirect::is_redirect;
 use cors_policy_browser::{CredentialsMode, HttpResponse, Purpose};
 
 use super::origin::value_of;
 use super::{Judge, varies_on_origin};
-use crate::probe::catalogue::{HEAD_DIFFERS, NO_CORS_HEADERS_ON_ERRORS, REVALIDATION_DIFFERS, VARY_MISSING};
+use crate::probe::catalogue::{
+    HEAD_DIFFERS, NO_CORS_HEADERS_ON_ERRORS, REDIRECT_NO_CORS_HEADERS, REVALIDATION_DIFFERS, VARY_MISSING,
+};
 use crate::probe::finding::{Evidence, Finding, Severity};
 use crate::probe::run::Heard;
 use crate::probe::stranger::Kind;
@@ -17,6 +20,7 @@ impl Judge<'_> {
         self.strangers();
         self.vary();
         self.errors();
+        self.redirects_beside();
         self.other_paths();
     }
 
@@ -56,7 +60,8 @@ impl Judge<'_> {
             .filter(|(_, response)| !varies_on_origin(&response.headers))
             .map(|(place, _)| *place)
             .collect();
-        if !differs || bare.is_empty() {
+        let is_stored = responses.iter().any(|(_, response)| !is_never_stored(response));
+        if !differs || bare.is_empty() || !is_stored {
             return;
         }
         let seen = format!(
@@ -84,6 +89,19 @@ impl Judge<'_> {
         self.warning(&NO_CORS_HEADERS_ON_ERRORS, seen, evidence, None);
     }
 
+    fn redirects_beside(&mut self) {
+        let Some(Heard { request, response }) = &self.experiments.slash else { return };
+        if !is_redirect(response.status) || response.headers.has("access-control-allow-origin") {
+            return;
+        }
+        let seen = format!(
+            "with a slash more or less the path is redirected ({}), without CORS headers",
+            response.status
+        );
+        let evidence = self.evidence(*request, &[NAMES, &["location"]].concat()).into_iter().collect();
+        self.warning(&REDIRECT_NO_CORS_HEADERS, seen, evidence, None);
+    }
+
     fn other_paths(&mut self) {
         let origin = self.intent.origin();
         let credentials = CredentialsMode::SameOrigin;
@@ -107,4 +125,10 @@ impl Judge<'_> {
             self.warning(&REVALIDATION_DIFFERS, seen, evidence, None);
         }
     }
+}
+
+/// Whether no cache keeps a response.
+fn is_never_stored(response: &HttpResponse) -> bool {
+    let members = response.headers.lines("cache-control").flat_map(|line| line.split(|byte| *byte == b','));
+    members.map(<[u8]>::trim_ascii).any(|member| member.eq_ignore_ascii_case(b"no-store"))
 }

@@ -185,6 +185,22 @@ impl Judge<'_> {
         }
         let names = ["access-control-allow-methods", "access-control-allow-headers"];
         let is_wild = |name: &str| has_star(response.headers.tokens(name).ok().flatten().as_deref());
+        let covers_token = self.intent.profile.wildcard_covers_authorization
+            && !self.intent.includes()
+            && self.intent.request.headers.has("authorization");
+        let lists_token = |name: &String| name.eq_ignore_ascii_case("authorization");
+        let listed =
+            response.headers.tokens("access-control-allow-headers").ok().flatten().unwrap_or_default();
+        if covers_token && !listed.iter().any(lists_token) {
+            let seen = "this browser takes `*` for `authorization`, and others do not".to_owned();
+            let evidence = evidence(self, "access-control-allow-headers");
+            self.warning(
+                &AUTHORIZATION_BEHIND_WILDCARD,
+                seen,
+                evidence,
+                proposal::request_headers(self.intent),
+            );
+        }
         if !self.intent.includes() && names.iter().any(|name| is_wild(name)) {
             let lines = self.evidence(place, &names).into_iter().collect();
             let seen = "what lets the preflight pass is a wildcard".to_owned();

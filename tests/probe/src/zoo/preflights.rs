@@ -101,6 +101,12 @@ pub(super) fn cases() -> Vec<Case> {
         but("authorization behind a wildcard", &token, &["authorization-behind-wildcard"], |reply| {
             reply.set(NAMES, "*")
         }),
+        but(
+            "authorization behind a wildcard, in Safari",
+            &[&token[..], &["--browser", "webkit"]].concat(),
+            &["authorization-behind-wildcard", "wildcard-not-kept"],
+            |reply| reply.set(NAMES, "*"),
+        ),
         but("spaces in methods", JSON, &["malformed-list"], |reply| reply.set(METHODS, "GET PUT")),
         but("brackets in headers", JSON, &["malformed-list"], |reply| reply.set(NAMES, "[content-type]")),
         but("both lists", JSON, &["method-not-listed", "request-header-not-listed"], |reply| {

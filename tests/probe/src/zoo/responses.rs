@@ -75,6 +75,16 @@ pub(super) fn cases() -> Vec<Case> {
             right(asked).without(CREDENTIALS)
         }),
         Case::new("no Vary", &[], &["vary-missing"], |asked| right(asked).without("vary")),
+        Case::new("no Vary, and nothing is stored", &[], &[], |asked| {
+            right(asked).without("vary").with("cache-control", "private, no-store")
+        }),
+        Case::new("a slash is redirected before CORS", &[], &["redirect-no-cors-headers"], |asked| {
+            if asked.path.ends_with('/') {
+                Reply::new(301).with("location", "/api/orders")
+            } else {
+                right(asked)
+            }
+        }),
         Case::new("Vary where it is allowed only", &[], &["vary-missing"], |asked| {
             let reply = right(asked);
             if asked.origin() == Some(APP) { reply } else { reply.without("vary") }
