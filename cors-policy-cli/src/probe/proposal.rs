@@ -101,7 +101,7 @@ fn unsafe_methods(intent: &Intent) -> Vec<String> {
     if method::is_safelisted(&method) { Vec::new() } else { vec![method] }
 }
 
-fn unsafe_headers(intent: &Intent) -> Vec<String> {
+pub(super) fn unsafe_headers(intent: &Intent) -> Vec<String> {
     let mut request = intent.request.clone();
     let forbidden = |name: &str, value: &[u8]| cors_policy_browser::guard::is_forbidden(name, value);
     let headers: Vec<(String, Vec<u8>)> =

@@ -88,6 +88,14 @@ fn nothing_is_found_in_tower_http_with_a_list() {
 }
 
 #[test]
+fn an_origin_that_tower_http_refuses_is_not_on_the_list() {
+    let origins = [APP, "https://b.localhost"].map(HeaderValue::from_static);
+    let app = App::tower_http(tower_http().allow_origin(AllowOrigin::list(origins)));
+    assert_eq!(codes(&app, &["--origin", "https://c.localhost"]), ["origin-not-allowed"]);
+    assert_eq!(codes(&app, &["--origin", "https://c.localhost", "--method", "PUT"]), ["origin-not-allowed"]);
+}
+
+#[test]
 fn tower_http_by_the_book_of_mistakes() {
     let mirror = App::tower_http(tower_http().allow_origin(AllowOrigin::mirror_request()));
     assert_eq!(codes(&mirror, &[]), ["reflects-any-origin"]);

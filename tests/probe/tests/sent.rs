@@ -33,10 +33,8 @@ fn no_credentials_are_sent_unless_they_are_given() {
             assert!(!has(&one, "cookie") && !has(&one, "authorization"), "{arguments:?}: {one:?}");
         }
     }
-    for case in zoo::all() {
-        let arguments: Vec<&str> = case.arguments.iter().map(String::as_str).collect();
-        let _ = Probed::run(BINARY, &case.url, &arguments);
-        let is_given = arguments.iter().any(|argument| argument.starts_with("authorization"));
+    for (case, _) in zoo::probed(BINARY) {
+        let is_given = case.arguments.iter().any(|argument| argument.starts_with("authorization"));
         for one in case.servers.iter().flat_map(Server::asked) {
             assert!(!has(&one, "cookie"), "{}", case.name);
             assert!(is_given || !has(&one, "authorization"), "{}", case.name);
@@ -101,9 +99,7 @@ fn what_changes_something_is_sent_on_request_only() {
 
 #[test]
 fn experiments_are_few_and_change_nothing() {
-    for case in zoo::all() {
-        let arguments: Vec<&str> = case.arguments.iter().map(String::as_str).collect();
-        let probed = Probed::run(BINARY, &case.url, &arguments);
+    for (case, probed) in zoo::probed(BINARY) {
         let requests = probed.report["requests"].as_array().unwrap();
         let experiments: Vec<_> = requests.iter().filter(|one| one["purpose"] == "experiment").collect();
         assert!(experiments.len() <= MOST_EXPERIMENTS, "{}: {}", case.name, experiments.len());
@@ -139,9 +135,7 @@ fn every_request_is_in_the_report() {
 /// Each line of the evidence is one that came.
 #[test]
 fn evidence_is_what_came() {
-    for case in zoo::all() {
-        let arguments: Vec<&str> = case.arguments.iter().map(String::as_str).collect();
-        let probed = Probed::run(BINARY, &case.url, &arguments);
+    for (case, probed) in zoo::probed(BINARY) {
         let requests = probed.report["requests"].as_array().unwrap();
         for evidence in probed.findings().flat_map(|finding| finding["evidence"].as_array().unwrap()) {
             let request = &requests[number(evidence, "request") - 1];

@@ -4,7 +4,6 @@
 #![expect(clippy::unwrap_used, reason = "a panic is the report")]
 
 use std::fmt::Write;
-use std::thread;
 
 use cors_policy::{Document, Policy};
 use cors_policy_probe_tests::apps::App;
@@ -13,31 +12,10 @@ use cors_policy_probe_tests::{Probed, model, zoo};
 
 const BINARY: &str = env!("CARGO_BIN_EXE_cors-policy-under-probe");
 
-/// Some at a time: a few of them wait for time-outs.
-fn each(judge: impl Fn(&Case, &Probed) -> Result<(), String> + Sync) {
-    let cases = zoo::all();
-    let wrong: Vec<String> = thread::scope(|threads| {
-        let judge = &judge;
-        let started: Vec<_> = cases
-            .chunks(cases.len().div_ceil(4))
-            .map(|some| {
-                threads.spawn(move || {
-                    let one = |case: &Case| judge(case, &probed(case)).err();
-                    some.iter().filter_map(one).collect::<Vec<String>>()
-                })
-            })
-            .collect();
-        started.into_iter().flat_map(|thread| thread.join().unwrap()).collect()
-    });
+fn each(judge: impl Fn(&Case, &Probed) -> Result<(), String>) {
+    let judged = zoo::probed(BINARY).iter().map(|(case, probed)| judge(case, probed));
+    let wrong: Vec<String> = judged.filter_map(Result::err).collect();
     assert!(wrong.is_empty(), "{}", wrong.join("\n\n"));
-}
-
-fn probed(case: &Case) -> Probed {
-    Probed::run(BINARY, &case.url, &arguments(case))
-}
-
-fn arguments(case: &Case) -> Vec<&str> {
-    case.arguments.iter().map(String::as_str).collect()
 }
 
 #[test]
@@ -64,7 +42,7 @@ fn each_cause_is_named_and_no_other() {
 #[test]
 fn the_verdict_is_the_models() {
     each(|case, probed| {
-        let exchange = model::replayed(&case.url, &arguments(case), &probed.report);
+        let exchange = model::replayed(&case.url, &case.arguments(), &probed.report);
         let first = exchange.failures().next().map(|failure| failure.reason.code());
         let agrees = match probed.verdict() {
             "allowed" => exchange.verdict.is_allowed(),
@@ -94,7 +72,7 @@ fn a_policy_that_is_proposed_works() {
         );
         assert_eq!(remarks.len(), probed.report["policy_warnings"].as_array().unwrap().len());
         let app = App::ours(compiled.policy);
-        let again = Probed::run(BINARY, &app.url, &arguments(case));
+        let again = Probed::run(BINARY, &app.url, &case.arguments());
         if again.codes().is_empty() && again.ran.status == 0 {
             return Ok(());
         }

@@ -156,10 +156,25 @@ impl Judge<'_> {
         if include && listed.iter().any(|name| name == "*") {
             return (&WILDCARD_METHODS_WITH_CREDENTIALS, proposal::methods(self.intent));
         }
-        if listed.iter().any(|name| name.eq_ignore_ascii_case(method)) {
+        // Where the list has the lower case, it is the list that is wrong.
+        let is_pages = method.bytes().any(|byte| byte.is_ascii_lowercase());
+        if is_pages && listed.iter().any(|name| name.eq_ignore_ascii_case(method)) {
             return (&METHOD_CASE, None);
         }
         (&METHOD_NOT_LISTED, proposal::methods(self.intent))
+    }
+
+    /// Whether the method or a header of the request is only allowed by a wildcard.
+    fn needs_wildcard(&self, response: &HttpResponse) -> bool {
+        let listed = |name: &str| response.headers.tokens(name).ok().flatten().unwrap_or_default();
+        let methods = listed("access-control-allow-methods");
+        let headers = listed("access-control-allow-headers");
+        let method = cors_policy_browser::method::normalize(&self.intent.request.method);
+        let is_named = |asked: &String| headers.iter().any(|name| name.eq_ignore_ascii_case(asked));
+        let by_method = has_star(Some(&methods)) && !is_safelisted(&method) && !methods.contains(&method);
+        let by_header =
+            has_star(Some(&headers)) && !proposal::unsafe_headers(self.intent).iter().all(is_named);
+        by_method || by_header
     }
 
     /// Answers that let the request pass: for how long, and how they are kept.
@@ -184,7 +199,6 @@ impl Judge<'_> {
             self.warning(cause, seen, evidence, Some(proposal::MAX_AGE.to_owned()));
         }
         let names = ["access-control-allow-methods", "access-control-allow-headers"];
-        let is_wild = |name: &str| has_star(response.headers.tokens(name).ok().flatten().as_deref());
         let covers_token = self.intent.profile.wildcard_covers_authorization
             && !self.intent.includes()
             && self.intent.request.headers.has("authorization");
@@ -201,7 +215,7 @@ impl Judge<'_> {
                 proposal::request_headers(self.intent),
             );
         }
-        if !self.intent.includes() && names.iter().any(|name| is_wild(name)) {
+        if !self.intent.includes() && self.needs_wildcard(&response) {
             let lines = self.evidence(place, &names).into_iter().collect();
             let seen = "what lets the preflight pass is a wildcard".to_owned();
             self.warning(&WILDCARD_NOT_KEPT, seen, lines, self.lists());

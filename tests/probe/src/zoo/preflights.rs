@@ -90,6 +90,10 @@ pub(super) fn cases() -> Vec<Case> {
         but("lower case in the page", &["--method", "patch"], &["method-case"], |reply| {
             reply.set(METHODS, "PATCH")
         }),
+        but("lower case in the list", JSON, &["method-not-listed"], |reply| reply.set(METHODS, "put")),
+        but("a wildcard beside what is asked", JSON, &[], |reply| {
+            reply.set(METHODS, "*, PUT").set(NAMES, "Content-Type, *")
+        }),
         but("wild methods", &json_include, &["wildcard-methods-with-credentials"], |reply| {
             reply.set(METHODS, "*")
         }),
