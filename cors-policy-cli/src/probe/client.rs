@@ -96,7 +96,7 @@ impl Client {
             .allow_non_standard_methods(true)
             // What stands in the environment must not decide which server is asked.
             .proxy(None)
-            .user_agent(USER_AGENT)
+            .user_agent(AutoHeaderValue::None)
             .accept(AutoHeaderValue::None)
             .accept_encoding(AutoHeaderValue::None)
             .max_response_header_size(MOST_HEADER_BYTES)
@@ -116,9 +116,11 @@ impl Client {
         purpose: Purpose,
         request: &HttpRequest,
     ) -> Result<HttpResponse, Unreached> {
+        let mut request = request.clone();
+        request.headers.append("User-Agent", USER_AGENT);
         let is_home = Origin::of(&request.url).is_same_origin(&self.home);
         let mut credentials = Vec::new();
-        let outcome = self.built(request, is_home, &mut credentials).and_then(|built| {
+        let outcome = self.built(&request, is_home, &mut credentials).and_then(|built| {
             if self.is_late() {
                 return Err(Unreached::late());
             }
@@ -130,8 +132,7 @@ impl Client {
             };
             answered.map(|response| read(&response)).map_err(|error| Unreached::of(&error, begun.elapsed()))
         });
-        let (request, kept) = (request.clone(), outcome.clone());
-        self.log.push(Message { purpose, request, credentials, outcome: kept });
+        self.log.push(Message { purpose, request, credentials, outcome: outcome.clone() });
         outcome
     }
 

@@ -245,6 +245,7 @@ fn help_and_bad_usage_are_told_apart() {
         (&["check", "--help"], "help/check.txt"),
         (&["decide", "--help"], "help/decide.txt"),
         (&["origins", "--help"], "help/origins.txt"),
+        (&["probe", "--help"], "help/probe.txt"),
         (&["check"], "help/check_what.txt"),
         (&["chek", "."], "help/no_command.txt"),
         (&["check", "--explain", "syntax", "a.rs"], "help/conflict.txt"),

@@ -1,8 +1,6 @@
 //! Servers of any behaviour: the verdict is the model's, what is blocked has an error, and what is allowed and without
 //! a finding is right.
 
-#![expect(clippy::unwrap_used, reason = "a panic is the report")]
-
 use std::sync::{Arc, Mutex};
 
 use cors_policy_probe_tests::server::Reply;

@@ -1,8 +1,6 @@
 //! Every animal of the zoo: its cause is named, first, and no other; the verdict is the model's; and a policy that is
 //! proposed works.
 
-#![expect(clippy::unwrap_used, reason = "a panic is the report")]
-
 use std::fmt::Write;
 
 use cors_policy::{Document, Policy};
