@@ -4,6 +4,9 @@ use cors_policy_cli_tests::{Place, api, assert_golden};
 
 const BINARY: &str = env!("CARGO_BIN_EXE_cors-policy-under-test");
 
+/// It is part of `User-Agent`.
+const VERSION: &str = concat!("probe/", env!("CARGO_PKG_VERSION"));
+
 #[test]
 fn reports_for_people() {
     let api = api::serve().to_string();
@@ -23,7 +26,7 @@ fn reports_for_people() {
         ("probe/coloured.txt", &["--origin", "https://app.localhost", "--no-extra", "--color", "always"]),
     ] {
         let ran = place.run(&[&["probe", &url], arguments].concat());
-        assert_golden(golden, &ran.shown().replace(&api, "127.0.0.1:8080"));
+        assert_golden(golden, &ran.shown().replace(&api, "127.0.0.1:8080").replace(VERSION, "VERSION"));
         assert!(!ran.output.contains("secret"));
     }
 }
