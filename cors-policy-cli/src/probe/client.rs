@@ -48,12 +48,6 @@ pub(super) enum Purpose {
     Experiment(&'static str),
 }
 
-impl Purpose {
-    pub(super) fn is_experiment(self) -> bool {
-        matches!(self, Purpose::Experiment(_))
-    }
-}
-
 /// A request, and what became of it.
 #[derive(Debug)]
 pub(super) struct Message {

@@ -1,6 +1,6 @@
 //! One application, behind layers that get CORS right, or nearly.
 
-use std::net::TcpListener;
+use std::net::{SocketAddr, TcpListener};
 use std::thread;
 
 use axum::Router;
@@ -76,6 +76,13 @@ impl App {
             actix_web::rt::System::new().block_on(server).unwrap();
         });
         App { runtime: None, url }
+    }
+
+    /// Where it listens.
+    #[must_use]
+    pub fn address(&self) -> SocketAddr {
+        let authority = self.url.trim_start_matches("http://").split('/').next();
+        authority.unwrap_or_default().parse().unwrap()
     }
 
     fn serve<F: Future<Output = ()> + Send + 'static>(

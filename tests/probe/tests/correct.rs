@@ -144,6 +144,6 @@ fn actix_cors_by_the_book_of_mistakes() {
     let app = App::actix(actix);
     let refused = ["--origin", "https://c.localhost", "--method", "PUT"];
     assert_eq!(codes(&app, &refused), ["preflight-not-ok"]);
-    let app = App::actix(|| actix_cors::Cors::permissive());
+    let app = App::actix(actix_cors::Cors::permissive);
     assert_eq!(codes(&app, &[]), ["reflects-any-origin"]);
 }

@@ -1,5 +1,7 @@
 //! TLS: what is trusted, and each way in which it is not.
 
+#![expect(clippy::indexing_slicing, reason = "a panic is the report")]
+
 use cors_policy_cli_tests::Place;
 use cors_policy_probe_tests::tls::{Authority, Certificate};
 use cors_policy_probe_tests::{Probed, Server, server};

@@ -121,10 +121,8 @@ impl Judge<'_> {
 
     /// The number of a message of the exchange, from 1.
     fn place(&self, purpose: Purpose, hop: usize) -> Option<usize> {
-        let place = self.exchange.sent().position(|(is, at, _)| is == purpose && at == hop)?;
-        // What was withheld stands at the end of the exchange, and not among what was sent.
-        let sent = self.log.iter().filter(|message| !message.purpose.is_experiment()).count();
-        (place < sent).then_some(place + 1)
+        let place = self.exchange.sent().position(|(is, at, _)| is == purpose && at == hop);
+        place.map(|place| place + 1)
     }
 
     /// The status and some header lines of a response.
