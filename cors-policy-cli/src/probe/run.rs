@@ -1,12 +1,13 @@
 //! The request as a browser sends it, and what is found out beside it.
 
 use cors_policy_browser::{
-    Browser, Exchange, HttpRequest, HttpResponse, Initiator, Origin, Page, Reason, Request, Step, Tainting,
-    Verdict,
+    Browser, Exchange, Headers, HttpRequest, HttpResponse, Initiator, Origin, Page, Reason, Request, Step,
+    Tainting, Verdict,
 };
 
 use super::client::{Client, Purpose};
 use super::intent::Intent;
+use super::judge::shown;
 use super::stranger::{Stranger, strangers};
 
 /// What stands for a response of a request that was not sent.
@@ -66,6 +67,18 @@ pub(super) fn is_withheld(reason: &Reason) -> bool {
     matches!(reason, Reason::Network { message } if message == WITHHELD)
 }
 
+/// What says that a cache answered.
+pub(super) fn cache_hit(headers: &Headers) -> Option<String> {
+    let of = |name: &str| headers.get(name).map(|value| shown(&value));
+    if let Some(age) = of("age").filter(|age| age.parse::<u64>().is_ok_and(|seconds| seconds > 0)) {
+        return Some(format!("age: {age}"));
+    }
+    ["x-cache", "cf-cache-status", "x-cache-status", "x-proxy-cache"].into_iter().find_map(|name| {
+        let value = of(name)?;
+        value.to_ascii_lowercase().contains("hit").then(|| format!("{name}: {value}"))
+    })
+}
+
 /// A response to something that was tried.
 #[derive(Debug)]
 pub(super) struct Heard {
@@ -79,6 +92,8 @@ pub(super) struct Heard {
 pub(super) struct Experiments {
     /// A preflight where the request needs none.
     pub(super) preflight: Option<Heard>,
+    /// Past caches, by another query.
+    pub(super) fresh: Option<Heard>,
     /// Origins that should not be admitted, and the answers to them.
     pub(super) strangers: Vec<(Stranger, Heard)>,
     /// As an image is loaded: without `Origin`.
@@ -128,6 +143,10 @@ impl Trying<'_> {
         let is_get = matches!(self.intent.request.method.to_ascii_uppercase().as_str(), "GET" | "HEAD");
         if of_actual.is_none() && preflight.is_none() {
             experiments.preflight = Some(self.preflight()?);
+        }
+        let is_from_cache = actual.is_some_and(|response| cache_hit(&response.headers).is_some());
+        if is_get && is_from_cache && !sent.exchange.verdict.is_allowed() {
+            experiments.fresh = Some(self.fresh()?);
         }
         let of_policy = allow_origin(experiments.preflight.as_ref().map(|heard| &heard.response));
         let is_by_get = is_get && actual.is_some();
@@ -179,6 +198,12 @@ impl Trying<'_> {
         let mut request = self.intent.request.clone();
         request.upload_listeners = true;
         self.ask(&self.intent.page.clone(), &request, "a preflight")
+    }
+
+    fn fresh(&mut self) -> Result<Heard, Silent> {
+        let mut url = self.intent.request.url.clone();
+        url.query_pairs_mut().append_pair("cors-policy-probe", "past-caches");
+        self.ask(&self.intent.page.clone(), &Request::fetch(&url), "past caches, by another query")
     }
 
     fn unknown_path(&mut self) -> Result<Heard, Silent> {

@@ -76,10 +76,11 @@ impl Stranger {
 pub(super) fn strangers(page: &Origin) -> Vec<Stranger> {
     let stranger = |kind, origin: String| Stranger { kind, origin };
     let unrelated = stranger(Kind::Unrelated, "https://cors-policy-probe.example".to_owned());
-    let Ok(url) = Url::parse(&page.to_string()) else { return vec![unrelated] };
+    let null = stranger(Kind::Null, "null".to_owned());
+    let Ok(url) = Url::parse(&page.to_string()) else { return vec![unrelated, null] };
     let (scheme, host) = (url.scheme(), url.host_str().unwrap_or_default());
     let port = url.port().map_or(String::new(), |port| format!(":{port}"));
-    let mut all = vec![unrelated, stranger(Kind::Null, "null".to_owned())];
+    let mut all = vec![unrelated, null];
     let bare = host.trim_start_matches('[').trim_end_matches(']');
     if bare.parse::<IpAddr>().is_err() {
         if let Some(domain) = registrable(host) {
@@ -115,7 +116,7 @@ mod tests {
                 "https://eu.shop.example.com:44443",
             ]
         );
-        assert_eq!(strangers(&Origin::Opaque).len(), 1);
+        assert_eq!(strangers(&Origin::Opaque).len(), 2);
         assert_eq!(strangers(&Origin::parse("http://127.0.0.1:5173")).len(), 3);
     }
 }

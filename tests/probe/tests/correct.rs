@@ -48,6 +48,19 @@ fn nothing_is_found_in_ours() {
     }
 }
 
+/// A pattern admits what it says, and no look-alike of it.
+#[test]
+fn nothing_is_found_in_a_pattern_of_ours() {
+    let app = App::ours(policy(&format!(
+        r#"{{"origins": ["https://*.app.localhost", "https://app.localhost"], {FIELDS}"#
+    )));
+    for arguments in REQUESTS {
+        let page = [&["--origin", "https://eu.app.localhost"], *arguments].concat();
+        let probed = Probed::run(BINARY, &app.url, &page);
+        assert_eq!(probed.codes(), [""; 0], "{arguments:?}: {}", probed.report);
+    }
+}
+
 #[test]
 fn an_origin_that_ours_refuses_is_not_on_the_list() {
     let app = App::ours(policy(&format!(

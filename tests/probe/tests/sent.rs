@@ -7,7 +7,7 @@ use cors_policy_probe_tests::{Asked, Probed, Server, zoo};
 const BINARY: &str = env!("CARGO_BIN_EXE_cors-policy-under-probe");
 
 /// The most requests beside those of the browser itself.
-const MOST_EXPERIMENTS: usize = 12;
+const MOST_EXPERIMENTS: usize = 11;
 
 fn probe(arguments: &[&str]) -> (Probed, Vec<Asked>) {
     let server = Server::new(right);

@@ -224,15 +224,3 @@ fn varies_on_origin(headers: &Headers) -> bool {
     let members = headers.lines("vary").flat_map(|line| line.split(|byte| *byte == b','));
     members.map(<[u8]>::trim_ascii).any(|name| name.eq_ignore_ascii_case(b"origin") || name == b"*")
 }
-
-/// What says that a cache answered.
-fn cache_hit(headers: &Headers) -> Option<String> {
-    let of = |name: &str| headers.get(name).map(|value| shown(&value));
-    if let Some(age) = of("age").filter(|age| age.parse::<u64>().is_ok_and(|seconds| seconds > 0)) {
-        return Some(format!("age: {age}"));
-    }
-    ["x-cache", "cf-cache-status", "x-cache-status", "x-proxy-cache"].into_iter().find_map(|name| {
-        let value = of(name)?;
-        value.to_ascii_lowercase().contains("hit").then(|| format!("{name}: {value}"))
-    })
-}

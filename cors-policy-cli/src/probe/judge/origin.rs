@@ -3,7 +3,7 @@
 use cors_policy_browser::cors_check::cors_check;
 use cors_policy_browser::{HttpResponse, Mismatch, Origin, Reason, Url};
 
-use super::{Judge, cache_hit, shown};
+use super::{Judge, shown};
 use crate::probe::catalogue::{
     CACHED_ANSWER, CREDENTIALS_NOT_TRUE, CREDENTIALS_ONLY_ON_RESPONSE, Cause, EMPTY_ORIGIN_HEADER,
     NULL_IN_HEADER, NULL_ORIGIN, ORIGIN_LIST_IN_HEADER, ORIGIN_NEAR_MISS, ORIGIN_NOT_ALLOWED, OTHER_ORIGIN,
@@ -11,6 +11,7 @@ use crate::probe::catalogue::{
 };
 use crate::probe::finding::Evidence;
 use crate::probe::proposal;
+use crate::probe::run::cache_hit;
 
 impl Judge<'_> {
     /// Whether a response passes the CORS check for the page and its request.
@@ -58,6 +59,12 @@ impl Judge<'_> {
         self.error(cause, seen, evidence, policy);
     }
 
+    /// What says that a cache answered, where its answer is the fault: past the cache, the response is right.
+    pub(super) fn stale(&self, hop: usize, response: &HttpResponse) -> Option<String> {
+        let fresh = self.experiments.fresh.as_ref().filter(|_| hop == 0)?;
+        if self.passes(&fresh.response) { cache_hit(&response.headers) } else { None }
+    }
+
     fn mismatch(
         &self,
         reason: &Reason,
@@ -79,7 +86,7 @@ impl Judge<'_> {
             _ if value == "null" => &NULL_IN_HEADER,
             _ if is_pattern(&value) => &PATTERN_IN_HEADER,
             _ if self.is_opaque() => &NULL_ORIGIN,
-            _ => match (cache_hit(&response.headers), near_miss(&value, &self.intent.page.origin)) {
+            _ => match (self.stale(hop, response), near_miss(&value, &self.intent.page.origin)) {
                 (Some(hit), _) => {
                     seen = format!("{seen}; a cache answered (`{hit}`)");
                     &CACHED_ANSWER

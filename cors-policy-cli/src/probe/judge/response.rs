@@ -3,7 +3,7 @@
 use cors_policy_browser::redirect::is_redirect;
 use cors_policy_browser::{HttpResponse, Purpose, Reason};
 
-use super::{CORS, Judge, cache_hit, has_cors_headers, varies_on_origin};
+use super::{CORS, Judge, has_cors_headers, varies_on_origin};
 use crate::probe::catalogue::{
     CACHED_ANSWER, Cause, LOGIN_REDIRECT, NO_CORS_HEADERS, NO_CORS_HEADERS_ON_ERRORS,
     ONLY_PREFLIGHT_HAS_HEADERS, ORIGIN_NOT_ALLOWED, REDIRECT_TAINTS_ORIGIN, WRONG_URL,
@@ -47,7 +47,7 @@ impl Judge<'_> {
         if hop > 0 && self.came_to_log_in(hop) {
             return Some((&LOGIN_REDIRECT, seen));
         }
-        if let Some(hit) = cache_hit(&response.headers) {
+        if let Some(hit) = self.stale(hop, response) {
             return Some((&CACHED_ANSWER, format!("{seen}; a cache answered (`{hit}`)")));
         }
         if has_cors_headers(&response.headers) || varies_on_origin(&response.headers) {

@@ -30,6 +30,7 @@ pub(super) fn cases() -> Vec<Case> {
             },
         ),
         admits("null", &[], "admits-null", |origin| matches!(origin, "null" | "https://app.localhost")),
+        admits("null, for a sandboxed page", &["--origin", "null"], "admits-null", |origin| origin == "null"),
         admits("what ends alike", &[], "admits-lookalike", |origin| {
             origin.starts_with("https://") && origin.ends_with("app.localhost")
         }),
