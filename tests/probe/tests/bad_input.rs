@@ -208,3 +208,29 @@ fn a_page_of_the_same_origin() {
     assert_eq!(probed.report["same_origin"], true);
     assert_eq!(server.asked().len(), 1);
 }
+
+/// TLS is waited for as long as for anything else.
+#[test]
+fn a_handshake_that_does_not_end() {
+    let silent = format!("https://{}/", raw::silent());
+    let probed = Probed::run(BINARY, &silent, &["--timeout", "500ms"]);
+    assert_eq!((probed.codes(), probed.ran.status), (vec!["timed-out"], 3), "{}", probed.report);
+    // A record of TLS that never comes to its end.
+    let trickling = raw::serve(|mut stream| {
+        let _ = stream.write_all(b"\x16\x03\x03\x3f\xff\x02");
+        while stream.write_all(b"\0").is_ok() {
+            sleep(Duration::from_millis(50));
+        }
+    });
+    let probed = Probed::run(BINARY, &format!("https://{trickling}/"), &["--timeout", "500ms"]);
+    assert_eq!((probed.codes(), probed.ran.status), (vec!["timed-out"], 3), "{}", probed.report);
+}
+
+/// Warnings alone end well, unless they are denied.
+#[test]
+fn warnings_can_be_denied() {
+    let server = Server::new(|asked| right(asked).without("vary"));
+    let run = |more: &[&str]| Probed::run(BINARY, &server.url("/api"), more);
+    assert_eq!((run(&[]).codes(), run(&[]).ran.status), (vec!["vary-missing"], 0));
+    assert_eq!(run(&["--deny-warnings"]).ran.status, 1);
+}

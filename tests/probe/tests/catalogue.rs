@@ -51,7 +51,10 @@ const FAILURES: &[(&str, Told)] = &[
     ("wild headers with credentials", By(&["wildcard-request-headers-with-credentials"])),
     ("authorization behind a wildcard", By(&["authorization-behind-wildcard"])),
     ("a list that does not parse", By(&["malformed-list"])),
-    ("a preflight is blocked at the edge", By(&["preflight-blocked-at-edge", "preflight-not-ok"])),
+    (
+        "a preflight is blocked at the edge",
+        By(&["preflight-blocked-at-edge", "preflight-not-ok", "proxy-authentication"]),
+    ),
     ("mutual TLS", By(&["client-certificate-required"])),
     ("a surprise preflight", By(&["surprise-preflight"])),
     ("a stale preflight cache", By(&["max-age-too-long"])),

@@ -28,7 +28,8 @@ type Lines = Vec<(&'static str, &'static str)>;
 
 /// A response: its status, and lines that are each there or not.
 fn reply() -> impl Strategy<Value = (u16, Lines)> {
-    let status = select(&[200, 200, 200, 204, 204, 302, 307, 304, 400, 401, 403, 404, 405, 500, 503][..]);
+    let status =
+        select(&[200, 200, 200, 204, 204, 302, 307, 304, 400, 401, 403, 404, 405, 407, 429, 500, 503][..]);
     let line = |name: &'static str, values: &'static [&'static str]| {
         let line = prop_oneof![1 => Just(None), 2 => select(values).prop_map(Some)];
         line.prop_map(move |value| value.map(|value| (name, value)))

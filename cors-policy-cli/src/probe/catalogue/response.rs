@@ -231,6 +231,16 @@ pub(in crate::probe) static RESPONSE_NOT_TAKEN: Cause = Cause {
     fix: "Answer 200 with `text/event-stream` at once.",
 };
 
+pub(in crate::probe) static PROXY_AUTHENTICATION: Cause = Cause {
+    code: "proxy-authentication",
+    layer: Layer::NotCors,
+    title: "A proxy demands authentication, with status 407.",
+    chrome: "`net::ERR_INVALID_AUTH_CREDENTIALS`, or a question to the user.",
+    firefox: "`CORS request did not succeed`, or a question to the user.",
+    why: "A proxy on the way, or a server that answers 407 where 401 is meant.",
+    fix: "Authenticate at the proxy, or answer 401.",
+};
+
 pub(super) static ALL: &[&Cause] = &[
     &NO_CORS_HEADERS,
     &ORIGIN_NOT_ALLOWED,
@@ -254,4 +264,5 @@ pub(super) static ALL: &[&Cause] = &[
     &HEAD_DIFFERS,
     &REFUSED_BY_APPLICATION,
     &RESPONSE_NOT_TAKEN,
+    &PROXY_AUTHENTICATION,
 ];

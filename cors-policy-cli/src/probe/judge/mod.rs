@@ -14,8 +14,8 @@ use cors_policy_browser::{
 use super::catalogue::{
     BAD_REDIRECT_LOCATION, BLOCKED_PORT, CLIENT_CERTIFICATE_REQUIRED, CONNECTION_FAILED, Cause,
     FORBIDDEN_METHOD, FORBIDDEN_REQUEST_HEADER, LOCAL_NETWORK_ACCESS, MIXED_CONTENT, NAME_NOT_FOUND,
-    NOT_HTTP, PREFLIGHT_BLOCKED_AT_EDGE, REDIRECT_WITH_USER_INFO, RESPONSE_NOT_TAKEN, TARGET_NOT_HTTP,
-    TIMED_OUT, TLS_FAILED, TOO_MANY_REDIRECTS, USER_INFO_IN_URL,
+    NOT_HTTP, PROXY_AUTHENTICATION, REDIRECT_WITH_USER_INFO, RESPONSE_NOT_TAKEN, TARGET_NOT_HTTP, TIMED_OUT,
+    TLS_FAILED, TOO_MANY_REDIRECTS, USER_INFO_IN_URL,
 };
 use super::client::{Kind, Message};
 use super::finding::{Evidence, Finding, Findings, Severity};
@@ -76,7 +76,7 @@ impl Judge<'_> {
             Reason::MethodForbidden { .. } => &FORBIDDEN_METHOD,
             Reason::UrlCredentials { .. } => &USER_INFO_IN_URL,
             Reason::Network { .. } => return self.unreached(),
-            Reason::ProxyAuthentication => &PREFLIGHT_BLOCKED_AT_EDGE,
+            Reason::ProxyAuthentication => &PROXY_AUTHENTICATION,
             Reason::LocationInvalid { .. } | Reason::LocationScheme { .. } => &BAD_REDIRECT_LOCATION,
             Reason::LocationCredentials { .. } => &REDIRECT_WITH_USER_INFO,
             Reason::TooManyRedirects => &TOO_MANY_REDIRECTS,

@@ -26,6 +26,9 @@ pub(super) fn cases() -> Vec<Case> {
         Case::new("a fixed origin behind a cache", &[], &["other-origin"], |asked| {
             right(asked).set(ORIGIN, "https://other.example").with("x-cache", "Hit from cloudfront")
         }),
+        Case::new("a proxy that wants a log-in", &[], &["proxy-authentication"], |asked| {
+            right(asked).status(407)
+        }),
         Case::new("another origin is listed", &[], &["origin-not-allowed"], |asked| {
             right(asked).without(ORIGIN).without(CREDENTIALS)
         }),
