@@ -8,7 +8,6 @@ mod check;
 mod console;
 mod data;
 mod decide;
-mod editor;
 mod failure;
 mod finding;
 mod origins;

@@ -1,19 +1,15 @@
 //! Policies and ceilings in Rust sources.
 
 mod calls;
-// A link to the reader in `cors-policy-macros`: from a crate of procedural macros nothing else can be taken. `cargo package`
-// puts the files in its place.
-#[expect(dead_code, reason = "conditions and the path of the crate are for what the macro expands to")]
-mod tokens;
 
 use std::ops::Range;
 
+use cors_policy_tokens::{self as tokens, Grammar, Input};
 use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
 
 use crate::finding::{Finding, Kind, Written};
 use crate::source::Source;
 use calls::Call;
-use tokens::{Grammar, Input};
 
 /// The most brackets that stand in each other in a policy: the language needs five.
 const DEEPEST: usize = 64;

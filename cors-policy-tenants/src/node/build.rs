@@ -83,7 +83,7 @@ impl Draft {
 
     fn build(&mut self) -> Result<(), SyncError> {
         let changes = std::mem::take(&mut self.pending);
-        let next = self.next.changed(&changes, &self.tiers.in_order(), &mut self.packer);
+        let next = self.next.changed(&changes, &self.served, &self.tiers.in_order(), &mut self.packer);
         self.next = next.map_err(|_| SyncError::TooLarge)?;
         // What was compiled stands in the snapshot now.
         self.changes.extend(changes.into_iter().map(|change| Change { tenant: None, ..change }));
