@@ -5,6 +5,8 @@ use clap::{Parser, Subcommand, ValueEnum};
 use crate::check::Check;
 use crate::decide::Decide;
 use crate::origins::Origins;
+#[cfg(feature = "tenants")]
+use crate::tenants::Tenants;
 
 pub(crate) const EXITS: &str = "\
 Exit status:
@@ -39,6 +41,8 @@ pub(crate) enum Command {
     Check(Check),
     Decide(Decide),
     Origins(Origins),
+    #[cfg(feature = "tenants")]
+    Tenants(Tenants),
 }
 
 /// How results are printed.

@@ -14,6 +14,8 @@ mod origins;
 mod policy;
 mod rust;
 mod source;
+#[cfg(feature = "tenants")]
+mod tenants;
 
 use std::ffi::OsString;
 use std::io::{self, BufReader, BufWriter, IsTerminal};
@@ -78,6 +80,8 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, console: &mut Console<
         Command::Check(command) => command.run(arguments.format, console),
         Command::Decide(command) => command.run(arguments.format, console),
         Command::Origins(command) => command.run(arguments.format, console),
+        #[cfg(feature = "tenants")]
+        Command::Tenants(command) => command.run(arguments.format, console),
     };
     let done = done.and_then(|exit| match console.output.flush().map_err(Failure::from) {
         Err(failure) if !failure.is_closed() => Err(failure),

@@ -123,7 +123,7 @@ mod tests {
         let call = "cors_policy! { origins: any, methods: [GET] }";
         let found = |text: &str| -> Vec<usize> {
             let file = Source::new("a.rs", text.replace("CALL", call));
-            read(&file).unwrap().iter().map(|written| written.check(&file).len()).collect()
+            read(&file).unwrap().iter().map(|written| written.check(&file, None).len()).collect()
         };
         assert_eq!(found("#[allow(deprecated)] static A: P = CALL; static B: P = CALL;"), [0, 1]);
         assert_eq!(
@@ -148,7 +148,7 @@ mod tests {
             let file = Source::new("a.rs", text.clone());
             let written = read(&file).unwrap();
             assert_eq!(text.get(written[0].place.clone()), Some(call));
-            let found = written[0].check(&file);
+            let found = written[0].check(&file, None);
             assert!(found.iter().any(|found| text.get(found.span.clone()) == Some("\"é\"")), "{found:?}");
         }
     }

@@ -28,6 +28,7 @@ fn run(page: &str, place: &Place) -> (String, usize) {
     let path = format!("{}:{}", named(place).display(), std::env::var("PATH").unwrap());
     let (mut written, mut commands, mut status) = (String::new(), 0, 0);
     let mut before = "";
+    let mut exports = String::new();
     let mut lines = page.lines();
     while let Some(line) = lines.next() {
         written += line;
@@ -44,7 +45,10 @@ fn run(page: &str, place: &Place) -> (String, usize) {
                 let output = if command == "echo $?" {
                     format!("{status}\n")
                 } else {
-                    let command = format!("{{ {command}\n}} 2>&1");
+                    if command.starts_with("export ") {
+                        exports += &format!("{command}; ");
+                    }
+                    let command = format!("{{ {exports}{command}\n}} 2>&1");
                     let ran = place.finish(Command::new("sh").args(["-c", &command]).env("PATH", &path), b"");
                     status = ran.status;
                     ran.output
@@ -98,7 +102,7 @@ fn the_manual_names_fields_and_options() {
         assert!(!objects.is_empty());
         words.extend(objects.iter().flat_map(|object| object.as_object().unwrap().keys().cloned()));
     }
-    for command in ["check", "decide", "origins"] {
+    for command in ["check", "decide", "origins", "tenants"] {
         let help = place.run(&[command, "--help"]).output;
         let options = help.split_whitespace().filter(|word| word.starts_with("--"));
         words.extend(options.map(str::to_owned));
