@@ -18,7 +18,8 @@ pub static CEILING: Ceiling = cors_ceiling! {
 };
 "#;
 
-const ACME: &str = r#"{"v": 1, "origins": ["https://app.acme.example"], "credentials": true, "profile": "standard"}"#;
+const ACME: &str =
+    r#"{"v": 1, "origins": ["https://app.acme.example"], "credentials": true, "profile": "standard"}"#;
 const GLOBEX: &str = r#"{
   "origins": ["https://globex.example"],
   "methods": ["PUT", "PATCH"],
@@ -64,9 +65,14 @@ fn ceilings_that_are_not_there() {
     place.put("broken.rs", b"static C: Ceiling = cors_ceiling! { methods: [TRACE] };");
     place.put("two.rs", b"static A: Ceiling = cors_ceiling! {};\nstatic B: Ceiling = cors_ceiling! {};");
     let mut said = String::new();
-    for (ceiling, status) in
-        [("missing.rs", 3), ("cors.rs#SHOP", 3), ("cors.rs#NONE", 3), ("two.rs", 2), ("broken.rs", 1), ("acme.json", 3)]
-    {
+    for (ceiling, status) in [
+        ("missing.rs", 3),
+        ("cors.rs#SHOP", 3),
+        ("cors.rs#NONE", 3),
+        ("two.rs", 2),
+        ("broken.rs", 1),
+        ("acme.json", 3),
+    ] {
         let ran = place.run(&["check", "--ceiling", ceiling, "acme.json"]);
         assert_eq!(ran.status, status, "{ceiling}: {ran:?}");
         said += &format!("# {ceiling}\n{}", ran.shown());
@@ -101,7 +107,10 @@ fn a_tenant_from_its_creation_to_a_decision() {
     assert_eq!(explained.status, 0);
     assert!(explained.output.contains("`https://app.acme.example` admits the origin"), "{explained:?}");
     let listed = tenants(&place, &["--format", "json", "tenants", "list"]);
-    assert_eq!(serde_json::from_str::<serde_json::Value>(&listed.output).map(|it| it.is_null()).ok(), Some(false));
+    assert_eq!(
+        serde_json::from_str::<serde_json::Value>(&listed.output).map(|it| it.is_null()).ok(),
+        Some(false)
+    );
 }
 
 #[test]
