@@ -49,21 +49,21 @@ impl Means<'_> {
                 vec![format!(
                     "{} can then read responses as the user who is logged in: cookies, HTTP authentication and client \
                      certificates travel. So does whoever can put a script into {}",
-                    capitalised(&who(rule)),
+                    who(rule),
                     if rule.patterns().count() == 1 { "that page" } else { "one of these pages" },
                 )]
             }),
             PolicyEdit::AddMethod { rule, method } => self.rule(*rule).map_or_else(Vec::new, |rule| {
-                vec![format!("{} may then send {method}, {}", capitalised(&who(rule)), with_session(rule))]
+                vec![format!("{} may then send {method}, {}", who(rule), with_session(rule))]
             }),
             PolicyEdit::AddRequestHeader { rule, header } => self.rule(*rule).map_or_else(Vec::new, |rule| {
                 let token = if header == "authorization" { ", and with it whatever token a script there has" } else { "" };
-                vec![format!("{} may then set the header `{header}`{token}", capitalised(&who(rule)))]
+                vec![format!("{} may then set the header `{header}`{token}", who(rule))]
             }),
             PolicyEdit::ExposeHeader { rule, header } => self.rule(*rule).map_or_else(Vec::new, |rule| {
                 vec![format!(
                     "{} can then read the header `{header}` of responses that are readable there anyway",
-                    capitalised(&who(rule))
+                    who(rule)
                 )]
             }),
         }
@@ -259,11 +259,6 @@ fn listed(names: &[String]) -> String {
 
 fn with_session(rule: &RuleDraft) -> &'static str {
     if rule.credentials { "as the user who is logged in" } else { "without the user's cookies" }
-}
-
-fn capitalised(text: &str) -> String {
-    let mut characters = text.chars();
-    characters.next().map(|first| first.to_uppercase().chain(characters).collect()).unwrap_or_default()
 }
 
 fn of_page(edit: &PageEdit) -> Option<String> {
