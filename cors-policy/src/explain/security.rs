@@ -18,10 +18,26 @@ const MOST_NAMED: usize = 3;
 pub(super) fn remedy(start: &Attempt, solved: Attempt) -> Remedy {
     let Attempt { edits, draft, policy, intent, .. } = solved;
     let means = Means { start, draft: &draft, policy: &policy };
-    let security = edits.iter().flat_map(|edit| means.of(edit)).collect();
+    let security = without_repetition(edits.iter().flat_map(|edit| means.of(edit)), &draft);
     let widening = edits.iter().map(|edit| means.widening(edit)).max().unwrap_or(Widening::Nothing);
     let cautions = means.cautions(&edits);
     Remedy { edits, before: start.draft.clone(), draft, policy, intent, widening, security, cautions }
+}
+
+/// The sentences, of which those about the same pages as the one before say "they".
+fn without_repetition(sentences: impl Iterator<Item = String>, draft: &Draft) -> Vec<String> {
+    let pages: Vec<String> = draft.rules.iter().map(|rule| format!("{} ", who(rule))).collect();
+    let mut last: Option<&String> = None;
+    let said = sentences.map(|sentence| {
+        let about = pages.iter().find(|pages| sentence.starts_with(pages.as_str()));
+        let is_same = about.is_some() && last == about;
+        last = about;
+        match about.and_then(|about| sentence.strip_prefix(about.as_str())).filter(|_| is_same) {
+            Some(rest) => format!("they {rest}"),
+            None => sentence,
+        }
+    });
+    said.collect()
 }
 
 struct Means<'m> {
@@ -204,7 +220,7 @@ fn granted(rule: &RuleDraft) -> Option<String> {
         (false, []) => {}
         (false, names) => may.push(format!("read {}", shortened(names))),
     }
-    (!may.is_empty()).then(|| may.join(", "))
+    (!may.is_empty()).then(|| may.join("; "))
 }
 
 /// What pages of one rule have and those of another have not.

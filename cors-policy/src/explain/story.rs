@@ -140,6 +140,13 @@ impl Story {
         Story { policy: policy.name().to_owned(), intent: intent.clone(), told, found }
     }
 
+    /// The same, with another name for the policy.
+    #[must_use]
+    pub fn called(mut self, policy: impl Into<String>) -> Self {
+        self.policy = policy.into();
+        self
+    }
+
     /// Whether the page has what it asks for.
     #[must_use]
     pub fn works(&self) -> bool {
