@@ -108,7 +108,7 @@ fn stories_are_told() {
         ),
         ("http", "cors.rs#SHOP", &["--origin", "http://shop.example.com", "--credentials", "include"]),
         ("builds", "cors.rs#SHOP", &["--origin", "http://localhost:3000", "--credentials", "include"]),
-        ("null", "cors.toml", &["--origin", "null", "--credentials", "include", "--initiator", "web-socket"]),
+        ("null", "cors.toml", &["--origin", "null", "--initiator", "web-socket"]),
         ("public", "cors.rs#PRICES", &["--origin", APP, "--credentials", "include"]),
         (
             "authorization",
