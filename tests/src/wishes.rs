@@ -20,7 +20,7 @@ const PATTERNS: [[&str; 4]; 3] = [
     ],
 ];
 /// Origins of pages, as browsers serialise them.
-const PAGES: [&str; 21] = [
+const PAGES: [&str; 23] = [
     "https://app.example.com",
     "https://eu.app.example.com",
     "http://app.example.com",
@@ -37,6 +37,8 @@ const PAGES: [&str; 21] = [
     "https://github.io",
     "https://co.uk",
     "https://vercel.app",
+    "https://pages.dev",
+    "null",
     "http://github.io",
     "https://you.github.io",
     "app://own",

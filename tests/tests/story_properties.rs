@@ -46,7 +46,7 @@ impl Tally {
 
     fn assert(self, whats: &[&str]) {
         let counts = self.0.into_inner();
-        let hardly = whats.iter().any(|what| counts.get(*what).is_none_or(|count| *count < 10));
+        let hardly = whats.iter().any(|what| counts.get(*what).is_none_or(|count| *count < 5));
         assert!(!hardly, "hardly tested: {counts:?}");
     }
 }
