@@ -7,9 +7,7 @@ use cors_policy_compiler::ceiling::Limits;
 use cors_policy_compiler::cfg::Atom;
 use cors_policy_compiler::compile_ceiling;
 
-use super::{held, of_kind, read_named};
-use crate::Exit;
-use crate::check::{tell, written};
+use super::{held, without_mistakes};
 use crate::console::Console;
 use crate::failure::Failure;
 use crate::finding::Kind;
@@ -42,24 +40,12 @@ impl Above {
     /// failures.
     pub(crate) fn compile(&self, console: &mut Console<'_>) -> Result<Option<Limits>, Failure> {
         let Some(ceiling) = &self.ceiling else { return Ok(None) };
-        let (file, name) = read_named(ceiling, console)?;
-        let written = match written(&file, None) {
-            Ok(written) => written,
-            Err(malformed) => {
-                write!(console.errors, "{}", tell(&file, &[*malformed], console.errors_colours))?;
-                return Err(Failure::told(Exit::Findings));
-            }
-        };
-        let written = of_kind(Kind::Ceiling, written, name.as_deref(), &file)?;
-        let findings = written.check(&file, None);
-        write!(console.errors, "{}", tell(&file, &findings, console.errors_colours))?;
-        if findings.iter().any(|found| found.diagnostic.denies()) {
-            return Err(Failure::told(Exit::Findings));
-        }
+        let (_, _, written) = without_mistakes(Kind::Ceiling, ceiling, None, console)?;
         let limits = compile_ceiling(written.source.clone()).limits;
         let conditions: Vec<&[(Atom, bool)]> =
             limits.iter().map(|(conditions, _)| conditions.as_slice()).collect();
-        let place = held(&conditions, &self.cfg, "ceiling")?;
+        let wanted: Vec<&str> = self.cfg.iter().map(String::as_str).collect();
+        let place = held(&conditions, &wanted, "ceiling")?;
         Ok(limits.into_iter().nth(place).map(|(_, limits)| limits))
     }
 }

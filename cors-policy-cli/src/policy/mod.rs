@@ -47,6 +47,11 @@ pub(crate) struct Compiled {
     pub(crate) policy: Policy,
     /// Its conditions, each with whether it holds.
     pub(crate) conditions: Vec<(Atom, bool)>,
+    /// As it was compiled.
+    pub(crate) document: Document,
+    /// Where it stands, and as which of the policies there.
+    pub(crate) file: Source,
+    pub(crate) place: usize,
 }
 
 impl Chosen {
@@ -56,45 +61,64 @@ impl Chosen {
 
     /// The policy. What is wrong with it is told to the stream of failures.
     pub(crate) fn compile(&self, console: &mut Console<'_>) -> Result<Compiled, Failure> {
-        let (file, name) = read_named(&self.policy, console)?;
-        let written = match written(&file, self.language) {
-            Ok(written) => written,
-            Err(malformed) => {
-                write!(console.errors, "{}", tell(&file, &[*malformed], console.errors_colours))?;
-                return Err(Failure::told(Exit::Findings));
-            }
+        let (file, place, written) = without_mistakes(Kind::Policy, &self.policy, self.language, console)?;
+        let (document, conditions) = self.document(&written, &[])?;
+        let compiled = Policy::compile(&document);
+        let policy = compiled.map_err(|found| Failure::failed(found.to_string()))?.policy;
+        Ok(Compiled { label: label(&written, &file), policy, conditions, document, file, place })
+    }
+
+    /// The policy at a place of a changed file, as a document, in builds for which these conditions hold, too.
+    pub(crate) fn changed(&self, file: &Source, place: usize, also: &[&str]) -> Option<Document> {
+        let written = written(file, self.language).ok()?.into_iter().nth(place)?;
+        Some(self.document(&written, also).ok()?.0)
+    }
+
+    /// The policy as a document in builds for which one more condition holds, for each that does not.
+    pub(crate) fn otherwise(&self, compiled: &Compiled) -> Vec<(String, Document)> {
+        let others = compiled.conditions.iter().filter(|(_, holds)| !holds).map(|(atom, _)| atom.to_string());
+        let document = |condition: String| {
+            let document = self.changed(&compiled.file, compiled.place, &[&condition])?;
+            Some((condition, document))
         };
-        let written = of_kind(Kind::Policy, written, name.as_deref(), &file)?;
-        let findings = written.check(&file, None);
-        write!(console.errors, "{}", tell(&file, &findings, console.errors_colours))?;
-        if findings.iter().any(|found| found.diagnostic.denies()) {
-            return Err(Failure::told(Exit::Findings));
-        }
-        let variant = self.variant(&written)?;
+        others.filter_map(document).collect()
+    }
+
+    /// Every policy and ceiling in a file.
+    pub(crate) fn written(&self, file: &Source) -> Vec<Written> {
+        written(file, self.language).unwrap_or_default()
+    }
+
+    /// How a file is read.
+    pub(crate) fn language(&self, file: &Source) -> Language {
+        self.language.unwrap_or_else(|| file.language())
+    }
+
+    fn document(&self, written: &Written, also: &[&str]) -> Result<(Document, Vec<(Atom, bool)>), Failure> {
+        let variant = self.variant(written, also)?;
         let document = match &written.document {
             Some(document) => document.clone(),
             None => document(&variant)?,
         };
-        let compiled = Policy::compile(&document);
-        let policy = compiled.map_err(|found| Failure::failed(found.to_string()))?.policy;
-        Ok(Compiled { label: label(&written, &file), policy, conditions: variant.conditions })
+        Ok((document, variant.conditions))
     }
 
     /// The policy for these conditions.
-    fn variant(&self, written: &Written) -> Result<Variant, Failure> {
+    fn variant(&self, written: &Written, also: &[&str]) -> Result<Variant, Failure> {
         let mut report = Report::new(written.source.spelling);
         let variants = variants(written.source.clone(), &mut report);
         let conditions: Vec<&[(Atom, bool)]> =
             variants.iter().map(|variant| variant.conditions.as_slice()).collect();
-        let place = held(&conditions, &self.cfg, "policy")?;
+        let wanted: Vec<&str> = self.cfg.iter().map(String::as_str).chain(also.iter().copied()).collect();
+        let place = held(&conditions, &wanted, "policy")?;
         let variant = variants.into_iter().nth(place);
         variant.ok_or_else(|| Failure::usage("in no build all of these conditions hold"))
     }
 }
 
 /// The place of the variant for which the wanted conditions hold, and no others.
-fn held(variants: &[&[(Atom, bool)]], wanted: &[String], what: &str) -> Result<usize, Failure> {
-    let wanted: Vec<String> = wanted.iter().map(|condition| without_spaces(condition)).collect();
+fn held(variants: &[&[(Atom, bool)]], wanted: &[&str], what: &str) -> Result<usize, Failure> {
+    let wanted: Vec<String> = wanted.iter().copied().map(without_spaces).collect();
     let conditions = variants.first().copied().unwrap_or_default();
     let known: Vec<String> = conditions.iter().map(|(atom, _)| without_spaces(&atom.to_string())).collect();
     if let Some(unknown) = wanted.iter().find(|wanted| !known.contains(wanted)) {
@@ -109,6 +133,31 @@ fn held(variants: &[&[(Atom, bool)]], wanted: &[String], what: &str) -> Result<u
     let is_meant = |variant: &&[(Atom, bool)]| variant.iter().all(|(atom, held)| holds(atom) == *held);
     let place = variants.iter().position(is_meant);
     place.ok_or_else(|| Failure::usage("in no build all of these conditions hold"))
+}
+
+/// The policy or ceiling at a path, with its file and its place there. What is wrong with it is told to the stream of
+/// failures.
+fn without_mistakes(
+    kind: Kind,
+    path: &Path,
+    language: Option<Language>,
+    console: &mut Console<'_>,
+) -> Result<(Source, usize, Written), Failure> {
+    let (file, name) = read_named(path, console)?;
+    let written = match written(&file, language) {
+        Ok(written) => written,
+        Err(malformed) => {
+            write!(console.errors, "{}", tell(&file, &[*malformed], console.errors_colours))?;
+            return Err(Failure::told(Exit::Findings));
+        }
+    };
+    let (place, written) = of_kind(kind, written, name.as_deref(), &file)?;
+    let findings = written.check(&file, None);
+    write!(console.errors, "{}", tell(&file, &findings, console.errors_colours))?;
+    if findings.iter().any(|found| found.diagnostic.denies()) {
+        return Err(Failure::told(Exit::Findings));
+    }
+    Ok((file, place, written))
 }
 
 /// The file, and what stands behind `#`.
@@ -128,8 +177,13 @@ fn without_spaces(condition: &str) -> String {
     condition.chars().filter(|character| !character.is_whitespace()).collect()
 }
 
-/// The policy or ceiling that is meant.
-fn of_kind(kind: Kind, written: Vec<Written>, name: Option<&str>, file: &Source) -> Result<Written, Failure> {
+/// The policy or ceiling that is meant, and its place among all.
+fn of_kind(
+    kind: Kind,
+    written: Vec<Written>,
+    name: Option<&str>,
+    file: &Source,
+) -> Result<(usize, Written), Failure> {
     let line = name.and_then(|name| name.parse::<usize>().ok());
     let is_meant = |written: &Written| match (name, line) {
         (None, _) => written.kind == kind,
@@ -137,10 +191,11 @@ fn of_kind(kind: Kind, written: Vec<Written>, name: Option<&str>, file: &Source)
         (Some(name), None) => written.name.as_deref() == Some(name),
     };
     let all = listed(kind, &written, file);
-    let mut meant: Vec<Written> = written.into_iter().filter(is_meant).collect();
+    let mut meant: Vec<(usize, Written)> =
+        written.into_iter().enumerate().filter(|(_, written)| is_meant(written)).collect();
     let which = name.map_or_else(|| file.name.clone(), |name| format!("{}#{}", file.name, printable(name)));
     match (meant.pop(), meant.len()) {
-        (Some(only), 0) if only.kind == kind => Ok(only),
+        (Some(only), 0) if only.1.kind == kind => Ok(only),
         (Some(_), 0) => Err(Failure::failed(match kind {
             Kind::Policy => format!("`{which}` is a ceiling, which admits nobody by itself"),
             Kind::Ceiling => format!("`{which}` is a policy, and no ceiling"),
