@@ -94,6 +94,8 @@ mod fields;
 mod gate;
 mod grant;
 mod handshake;
+#[cfg(feature = "explain")]
+pub mod inspector;
 pub mod language;
 mod list;
 #[cfg(feature = "live")]

@@ -1,0 +1,95 @@
+//! A refused request.
+
+use crate::inspector::facts::Asked;
+use crate::inspector::finding::Finding;
+use crate::inspector::html::Html;
+use crate::inspector::log::Entry;
+use crate::inspector::page::story;
+use crate::inspector::report::mark;
+use crate::inspector::time::rfc3339;
+
+pub(super) fn entry(html: &mut Html, entry: &Entry, is_open: bool) {
+    html.raw("<details class=\"entry\" id=\"r").text(entry.id).raw("\"");
+    html.raw(if is_open { " open>\n<summary>\n" } else { ">\n<summary>\n" });
+    title(html, entry.facts.asked.as_ref());
+    times(html, entry);
+    if let Some(finding) = entry.findings.first() {
+        html.raw("<p class=\"reason\">").prose(&sentence(finding)).raw("</p>\n");
+    }
+    html.raw("</summary>\n<div class=\"body\">\n");
+    findings(html, &entry.findings);
+    if let Some(told) = entry.told() {
+        story::story(html, told);
+    }
+    facts(html, entry);
+    html.raw("</div>\n</details>\n");
+}
+
+fn title(html: &mut Html, asked: Option<&Asked>) {
+    let Some(asked) = asked else {
+        html.raw("<h3>Out of place</h3>\n");
+        return;
+    };
+    html.element("<h3><b>", asked.intended_method(), "</b> ").element("<span class=\"path\">", &asked.path, "</span>");
+    if asked.is_preflight || asked.is_handshake {
+        html.element(" <span class=\"tag\">", asked.kind(), "</span>");
+    }
+    html.raw("</h3>\n<p class=\"from\">");
+    match &asked.origin {
+        Some(origin) => html.element("<span class=\"origin\">", origin, "</span>"),
+        None => html.raw("<span class=\"origin\">no origin</span>"),
+    };
+    html.element(" <span class=\"arrow\" aria-label=\"to\">→</span> <span class=\"host\">", asked.host.as_deref().unwrap_or("?"), "</span></p>\n");
+}
+
+fn times(html: &mut Html, entry: &Entry) {
+    html.raw("<p class=\"when\">");
+    if entry.count() > 1 {
+        html.element("<span class=\"times\">", entry.count(), " times</span> ");
+    }
+    let last = rfc3339(entry.last);
+    let clock = last.get(11..19).unwrap_or(&last);
+    html.element("<time datetime=\"", &last, "\">").text(clock).raw(" UTC</time></p>\n");
+}
+
+/// All but the first, which stands in the summary.
+fn findings(html: &mut Html, findings: &[Finding]) {
+    let mut others = findings.iter().skip(1).peekable();
+    if others.peek().is_none() {
+        return;
+    }
+    html.raw("<section class=\"part\"><h4>And</h4>\n<ul class=\"findings\">\n");
+    for finding in others {
+        html.raw("<li>").prose(&sentence(finding)).raw("</li>\n");
+    }
+    html.raw("</ul></section>\n");
+}
+
+/// With who does what about it in front.
+fn sentence(finding: &Finding) -> String {
+    let text = finding.text.as_ref();
+    match finding.kind {
+        "handshake-refused" => format!("The handshake is answered 403: {text}."),
+        "write-refused" => format!("The write is answered 403: {text}."),
+        "write-reported" => format!("The write goes on, and would be refused: {text}."),
+        "limit-reached" => format!("It is answered 429: {text}."),
+        "candidate-differs" => format!("In the shadow, {text}."),
+        _ => capitalised(text),
+    }
+}
+
+fn capitalised(text: &str) -> String {
+    let mut chars = text.chars();
+    let first = chars.next().map(|first| first.to_ascii_uppercase());
+    first.into_iter().chain(chars).chain(['.']).collect()
+}
+
+fn facts(html: &mut Html, entry: &Entry) {
+    let policy = &entry.facts.policy;
+    html.raw("<p class=\"facts\">Policy <a href=\"#p").text(mark(policy)).element("\">", policy.name(), "</a>");
+    if entry.count() > 1 {
+        html.element(" · first at <time datetime=\"", rfc3339(entry.first), "\">");
+        html.text(rfc3339(entry.first)).raw("</time>");
+    }
+    html.raw(" · seen from the server: the scheme of the address, the values of headers and the mode of credentials are assumed</p>\n");
+}
