@@ -6,11 +6,11 @@ use http::header::{
 };
 use http::{HeaderValue, Method, Request, Response, StatusCode};
 
+use crate::inspector::Inspector;
 use crate::inspector::guard::{self, Denial};
 use crate::inspector::page::{SCRIPT, STYLE, page};
 use crate::inspector::question::{Format, Question};
 use crate::inspector::report::Report;
-use crate::inspector::Inspector;
 use crate::resolve::Target;
 
 const HTML: &str = "text/html; charset=utf-8";

@@ -21,7 +21,12 @@ impl Html {
     }
 
     /// An element with nothing but text in it.
-    pub(super) fn element(&mut self, start: &'static str, text: impl Display, end: &'static str) -> &mut Self {
+    pub(super) fn element(
+        &mut self,
+        start: &'static str,
+        text: impl Display,
+        end: &'static str,
+    ) -> &mut Self {
         self.raw(start).text(text).raw(end)
     }
 
@@ -84,10 +89,7 @@ mod tests {
 
     #[test]
     fn text_is_no_markup() {
-        assert_eq!(
-            text("<script>\"&'</script>"),
-            "&lt;script&gt;&quot;&amp;&#39;&lt;/script&gt;"
-        );
+        assert_eq!(text("<script>\"&'</script>"), "&lt;script&gt;&quot;&amp;&#39;&lt;/script&gt;");
         assert_eq!(text("a\u{202e}b\0c\u{7f}\nd\u{85}é"), "a\\u{202e}b\\u{0}c\\u{7f}\nd\\u{85}é");
     }
 

@@ -78,7 +78,13 @@ impl Log {
     }
 
     /// Writes down what was noticed. The finding is worked out where its like is not there yet, and without the lock.
-    pub(super) fn note(&self, facts: Facts, kind: &'static str, subject: &str, find: impl FnOnce() -> Finding) {
+    pub(super) fn note(
+        &self,
+        facts: Facts,
+        kind: &'static str,
+        subject: &str,
+        find: impl FnOnce() -> Finding,
+    ) {
         let now = SystemTime::now();
         if self.state().repeat(&facts, kind, subject, now) {
             return;
@@ -116,7 +122,8 @@ impl State {
         let Some(place) = self.place_of(facts) else { return false };
         let Some(entry) = self.entries.get_mut(place) else { return false };
         let mut findings = entry.findings.iter_mut();
-        let Some(finding) = findings.find(|finding| finding.kind == kind && finding.subject == subject) else {
+        let Some(finding) = findings.find(|finding| finding.kind == kind && finding.subject == subject)
+        else {
             return false;
         };
         finding.count = finding.count.saturating_add(1);

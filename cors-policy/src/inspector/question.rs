@@ -134,7 +134,8 @@ impl Form {
         }
         match Url::parse(origin) {
             Ok(url) if url.has_host() => Ok(Page::at(&url)),
-            _ => Err("the page is given by its address or origin, `https://app.example.com`, or as `null`".to_owned()),
+            _ => Err("the page is given by its address or origin, `https://app.example.com`, or as `null`"
+                .to_owned()),
         }
     }
 
@@ -157,7 +158,9 @@ impl Form {
         for line in self.headers.lines().map(str::trim).filter(|line| !line.is_empty()) {
             match line.split_once(':') {
                 Some((name, value)) => headers.push((name.trim(), value.trim())),
-                None => wrong.push(format!("a header is `name: value`, and `{}` is not", shortened(line, 100))),
+                None => {
+                    wrong.push(format!("a header is `name: value`, and `{}` is not", shortened(line, 100)))
+                }
             }
         }
         let Some(url) = url.filter(|_| wrong.is_empty()) else { return Err(wrong) };

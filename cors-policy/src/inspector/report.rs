@@ -100,7 +100,10 @@ fn entry(entry: &Entry) -> Json {
         ("origin", text(asked.and_then(|asked| asked.origin.as_deref()))),
         ("host", text(asked.and_then(|asked| asked.host.as_deref()))),
         ("path", text(asked.map(|asked| asked.path.as_str()))),
-        ("request_headers", Json::texts(asked.map(|asked| asked.request_headers.as_slice()).unwrap_or_default())),
+        (
+            "request_headers",
+            Json::texts(asked.map(|asked| asked.request_headers.as_slice()).unwrap_or_default()),
+        ),
         ("site", text(asked.and_then(|asked| asked.site))),
         ("cookies", Json::from(asked.map(|asked| asked.has_cookies))),
         ("findings", findings),

@@ -60,7 +60,8 @@ impl Address {
         let has_host = asked.host.as_deref().is_some_and(|host| host.eq_ignore_ascii_case(&self.host));
         // A script's file and line, which consoles put in front, is of the page, not of the request.
         let is_script = asked.origin.as_deref().is_some_and(|origin| {
-            origin.split_once("://").is_some_and(|(_, host)| host.eq_ignore_ascii_case(&self.host)) && !has_host
+            origin.split_once("://").is_some_and(|(_, host)| host.eq_ignore_ascii_case(&self.host))
+                && !has_host
         });
         let is_path = self.path.is_empty() || asked.path.to_lowercase() == self.path;
         is_page || is_script || has_host && is_path

@@ -150,7 +150,8 @@ fn message(message: &explain::Message) -> Message {
 
 fn remedy(remedy: &explain::Remedy) -> Remedy {
     let steps = remedy.steps(Spelling::Rust);
-    let steps = steps.iter().take(MOST).map(|step| Step { summary: text(&step.summary), text: text(&step.text) });
+    let steps =
+        steps.iter().take(MOST).map(|step| Step { summary: text(&step.summary), text: text(&step.text) });
     Remedy {
         kind: remedy.kind().name(),
         widening: remedy.widening().name(),

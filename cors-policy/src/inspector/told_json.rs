@@ -5,7 +5,8 @@ use crate::inspector::told::{Message, Reason, Remedy, Told, Withheld};
 
 impl Told {
     pub(super) fn json(&self) -> Json {
-        let Told { verdict, problems, messages, readable, hidden, console, remedies, withheld, advice } = self;
+        let Told { verdict, problems, messages, readable, hidden, console, remedies, withheld, advice } =
+            self;
         let console = console.iter().map(|(browser, line)| (*browser, Json::from(line.as_str())));
         Json::Object(vec![
             ("verdict", Json::from(*verdict)),
@@ -23,7 +24,8 @@ impl Told {
 }
 
 fn problem(reason: &Reason) -> Json {
-    let section = vec![("name", Json::from(reason.section.as_str())), ("url", Json::from(reason.url.as_str()))];
+    let section =
+        vec![("name", Json::from(reason.section.as_str())), ("url", Json::from(reason.url.as_str()))];
     Json::Object(vec![
         ("code", Json::from(reason.code)),
         ("message", Json::from(reason.text.as_str())),

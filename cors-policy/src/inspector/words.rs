@@ -149,7 +149,8 @@ mod tests {
 
     #[test]
     fn long_policies_are_cut() {
-        let origins: Vec<String> = (0..5000).map(|number| format!("https://app-{number}.example.com")).collect();
+        let origins: Vec<String> =
+            (0..5000).map(|number| format!("https://app-{number}.example.com")).collect();
         let document = serde_json::from_value(serde_json::json!({ "origins": origins })).unwrap();
         let policy = Policy::compile(&document).unwrap().policy;
         let text = text(&policy);

@@ -30,7 +30,11 @@ fn title(html: &mut Html, asked: Option<&Asked>) {
         html.raw("<h3>Out of place</h3>\n");
         return;
     };
-    html.element("<h3><b>", asked.intended_method(), "</b> ").element("<span class=\"path\">", &asked.path, "</span>");
+    html.element("<h3><b>", asked.intended_method(), "</b> ").element(
+        "<span class=\"path\">",
+        &asked.path,
+        "</span>",
+    );
     if asked.is_preflight || asked.is_handshake {
         html.element(" <span class=\"tag\">", asked.kind(), "</span>");
     }
@@ -39,7 +43,11 @@ fn title(html: &mut Html, asked: Option<&Asked>) {
         Some(origin) => html.element("<span class=\"origin\">", origin, "</span>"),
         None => html.raw("<span class=\"origin\">no origin</span>"),
     };
-    html.element(" <span class=\"arrow\" aria-label=\"to\">→</span> <span class=\"host\">", asked.host.as_deref().unwrap_or("?"), "</span></p>\n");
+    html.element(
+        " <span class=\"arrow\" aria-label=\"to\">→</span> <span class=\"host\">",
+        asked.host.as_deref().unwrap_or("?"),
+        "</span></p>\n",
+    );
 }
 
 fn times(html: &mut Html, entry: &Entry) {
@@ -86,7 +94,11 @@ fn capitalised(text: &str) -> String {
 
 fn facts(html: &mut Html, entry: &Entry) {
     let policy = &entry.facts.policy;
-    html.raw("<p class=\"facts\">Policy <a href=\"#p").text(mark(policy)).element("\">", policy.name(), "</a>");
+    html.raw("<p class=\"facts\">Policy <a href=\"#p").text(mark(policy)).element(
+        "\">",
+        policy.name(),
+        "</a>",
+    );
     if entry.count() > 1 {
         html.element(" · first at <time datetime=\"", rfc3339(entry.first), "\">");
         html.text(rfc3339(entry.first)).raw("</time>");

@@ -12,34 +12,9 @@ use crate::inspector::report::Report;
 pub(super) const STYLE: &str = include_str!("style.css");
 pub(super) const SCRIPT: &str = include_str!("script.js");
 
-const HEAD: &str = r#"<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<meta name="robots" content="noindex">
-<title>CORS inspector</title>
-<link rel="icon" href="data:,">
-<link rel="stylesheet" href="?file=style.css">
-<script src="?file=script.js" defer></script>
-</head>
-<body>
-<header class="masthead">
-<h1>CORS inspector</h1>
-<nav aria-label="On this page"><a href="#requests">Refused</a><a href="#ask">Ask</a><a href="#policies">Policies</a><a href="?format=json">JSON</a></nav>
-</header>
-<div class="columns">
-<main>
-<form class="search" role="search" method="get">
-<label for="search">Search, or paste the line of the browser’s console</label>
-<div><input id="search" name="search" type="search" autocomplete="off" spellcheck="false" value=""#;
+const HEAD: &str = include_str!("head.html");
 
-const WELCOME: &str = r#"<div class="welcome">
-<h2>Nothing was refused yet.</h2>
-<p>What a page is refused shows up here by itself: who asked for what, what the browser’s console says, and the smallest change that makes it work, with what that change means for security.</p>
-</div>
-"#;
+const WELCOME: &str = include_str!("welcome.html");
 
 /// The whole page.
 pub(super) fn page(report: &Report) -> String {
@@ -58,7 +33,8 @@ pub(super) fn page(report: &Report) -> String {
 
 /// The list, which the script replaces by a newer one.
 fn requests(html: &mut Html, report: &Report) {
-    html.raw("<section id=\"requests\" aria-labelledby=\"requests-title\" data-revision=\"").text(report.revision);
+    html.raw("<section id=\"requests\" aria-labelledby=\"requests-title\" data-revision=\"")
+        .text(report.revision);
     html.raw("\">\n<h2 class=\"over\" id=\"requests-title\">Refused requests</h2>\n");
     html.element("<p class=\"count\" role=\"status\">", count(report), "</p>\n");
     match (report.total, report.entries.is_empty()) {

@@ -13,11 +13,17 @@ pub(super) fn answer(html: &mut Html, report: &Report) {
         Some(Ok(told)) => {
             html.raw(match told.verdict {
                 "works" => "<h2 id=\"answer-title\" class=\"good\">It works.</h2>\n",
-                "incomplete" => "<h2 id=\"answer-title\" class=\"fair\">It goes through, but not whole.</h2>\n",
+                "incomplete" => {
+                    "<h2 id=\"answer-title\" class=\"fair\">It goes through, but not whole.</h2>\n"
+                }
                 _ => "<h2 id=\"answer-title\" class=\"poor\">The browser blocks it.</h2>\n",
             });
             let Form { method, url, origin, .. } = &report.form;
-            html.element("<p class=\"from\"><b>", method, "</b> ").text(url).raw(" from ").text(origin).raw("</p>\n");
+            html.element("<p class=\"from\"><b>", method, "</b> ")
+                .text(url)
+                .raw(" from ")
+                .text(origin)
+                .raw("</p>\n");
             if !told.readable.is_empty() {
                 html.element("<p class=\"aside\">Script can read ", told.readable.join(", "), "</p>\n");
             }
@@ -51,7 +57,10 @@ pub(super) fn form(html: &mut Html, report: &Report) {
     }
     html.raw("</select>\n");
     let inputs = [
-        ("<label for=\"origin\">Page</label><input id=\"origin\" name=\"origin\" required placeholder=\"https://app.example.com\" value=\"", &form.origin),
+        (
+            "<label for=\"origin\">Page</label><input id=\"origin\" name=\"origin\" required placeholder=\"https://app.example.com\" value=\"",
+            &form.origin,
+        ),
         ("<label for=\"method\">Method</label><input id=\"method\" name=\"method\" value=\"", &form.method),
         ("<label for=\"url\">URL</label><input id=\"url\" name=\"url\" required value=\"", &form.url),
     ];
@@ -60,12 +69,20 @@ pub(super) fn form(html: &mut Html, report: &Report) {
     }
     html.raw("<label for=\"headers\">Headers</label><textarea id=\"headers\" name=\"headers\" rows=\"2\" spellcheck=\"false\" placeholder=\"content-type: application/json\">\n");
     html.text(&form.headers).raw("</textarea>\n");
-    html.raw("<label for=\"credentials\">Credentials</label><select id=\"credentials\" name=\"credentials\">\n");
+    html.raw(
+        "<label for=\"credentials\">Credentials</label><select id=\"credentials\" name=\"credentials\">\n",
+    );
     for mode in ["omit", "same-origin", "include"] {
-        html.raw(if form.credentials == mode { "<option selected>" } else { "<option>" }).raw(mode).raw("</option>\n");
+        html.raw(if form.credentials == mode { "<option selected>" } else { "<option>" })
+            .raw(mode)
+            .raw("</option>\n");
     }
     html.raw("</select>\n<label for=\"reads\">Reads</label>");
-    html.element("<input id=\"reads\" name=\"reads\" placeholder=\"etag\" value=\"", &form.reads, "\" autocomplete=\"off\" spellcheck=\"false\">\n");
+    html.element(
+        "<input id=\"reads\" name=\"reads\" placeholder=\"etag\" value=\"",
+        &form.reads,
+        "\" autocomplete=\"off\" spellcheck=\"false\">\n",
+    );
     html.raw("<button>Ask</button>\n</form>\n</section>\n");
 }
 
@@ -81,7 +98,11 @@ pub(super) fn policies(html: &mut Html, policies: &[Policy]) {
             in_words(html, rule);
         }
         html.raw("<details><summary>As it is written</summary>\n");
-        html.element("<pre class=\"code\" tabindex=\"0\">", words::text(policy), "</pre></details>\n</article>\n");
+        html.element(
+            "<pre class=\"code\" tabindex=\"0\">",
+            words::text(policy),
+            "</pre></details>\n</article>\n",
+        );
     }
     html.raw("</section>\n");
 }
@@ -96,7 +117,9 @@ fn in_words(html: &mut Html, rule: Rule<'_>) {
         html.raw("<li>any page</li>\n");
     }
     for (pattern, meaning) in patterns {
-        html.element("<li><code>", pattern, "</code> <span class=\"aside\">").prose(&meaning).raw("</span></li>\n");
+        html.element("<li><code>", pattern, "</code> <span class=\"aside\">")
+            .prose(&meaning)
+            .raw("</span></li>\n");
     }
     if left_out > 0 {
         html.element("<li class=\"aside\">and ", left_out, " more</li>\n");

@@ -76,7 +76,10 @@ fn withheld(html: &mut Html, withheld: &[Withheld]) {
     }
     html.raw("<section class=\"part\"><h4>What not to do</h4>\n<ul class=\"withheld\">\n");
     for withheld in withheld {
-        html.raw("<li><p>").prose(&withheld.edits.join("; ")).raw("</p><p class=\"aside\">").prose(&withheld.why);
+        html.raw("<li><p>")
+            .prose(&withheld.edits.join("; "))
+            .raw("</p><p class=\"aside\">")
+            .prose(&withheld.why);
         if let Some(instead) = &withheld.instead {
             html.raw(" Instead: ").prose(instead);
         }
@@ -103,13 +106,18 @@ fn wire(html: &mut Html, messages: &[Message]) {
         html.raw("<p class=\"aside\">The browser sends nothing.</p>\n");
     }
     for message in messages {
-        html.raw("<div class=\"message\">\n<p class=\"line\"><b>").text(&message.method).raw("</b> ").text(&message.url);
+        html.raw("<div class=\"message\">\n<p class=\"line\"><b>")
+            .text(&message.method)
+            .raw("</b> ")
+            .text(&message.url);
         if message.purpose == "preflight" {
             html.raw(" <span class=\"tag\">preflight</span>");
         }
         html.raw("</p>\n");
         if !message.causes.is_empty() {
-            html.raw("<p class=\"aside\">Asked first because of ").text(message.causes.join(", ")).raw("</p>\n");
+            html.raw("<p class=\"aside\">Asked first because of ")
+                .text(message.causes.join(", "))
+                .raw("</p>\n");
         }
         fields(html, &message.headers);
         html.element("<p class=\"line\">← <b>", message.status, "</b> <span class=\"tag\">");
