@@ -88,7 +88,9 @@ mod debug;
 mod decide;
 mod decision;
 mod event;
-mod explain;
+#[cfg(feature = "explain")]
+pub mod explain;
+mod explanation;
 mod fields;
 #[cfg(any(feature = "tower", feature = "actix-web"))]
 mod gate;
@@ -121,7 +123,7 @@ pub use ceiling::Ceiling;
 pub use cors_policy_program::{Difference, NearMiss};
 pub use decision::Decision;
 pub use event::{Event, Limited, Misplacement, Refusal, Seen, Writes};
-pub use explain::{Explanation, Rejection};
+pub use explanation::{Explanation, Rejection};
 pub use fields::{Field, Lines, RequestFields};
 pub use grant::Granted;
 pub use handshake::{Handshake, MissingOrigin, UpgradeRefusal};
