@@ -9,7 +9,7 @@ use http::Request;
 use crate::inspector::Inspector;
 
 /// The headers that the inspector looks at.
-const LOOKED_AT: [&str; 3] = ["host", "origin", "sec-fetch-site"];
+const LOOKED_AT: [&str; 5] = ["host", "origin", "sec-fetch-site", "sec-fetch-mode", "sec-fetch-dest"];
 
 impl Inspector {
     /// The inspector as a handler: `.route("/.cors", web::route().to(inspector.handler()))`.

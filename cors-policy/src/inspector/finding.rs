@@ -3,11 +3,11 @@
 use std::sync::Arc;
 
 use crate::event::{Event, Misplacement, Seen};
+use crate::explanation::Rejection;
 use crate::inspector::facts::{Facts, clipped, is_own, shortened};
 use crate::inspector::log::Log;
 use crate::policy::Policy;
 use crate::verdict::Outcome;
-use crate::{Explanation, Rejection};
 
 /// The most bytes that are kept of a sentence.
 const LONGEST_SENTENCE: usize = 2000;

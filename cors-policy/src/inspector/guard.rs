@@ -8,6 +8,8 @@ use crate::resolve::Target;
 /// The longest query that is read. Servers have limits of their own.
 const LONGEST_QUERY: usize = 16 * 1024;
 const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
+const SEC_FETCH_MODE: HeaderName = HeaderName::from_static("sec-fetch-mode");
+const SEC_FETCH_DEST: HeaderName = HeaderName::from_static("sec-fetch-dest");
 
 /// Why a request gets no page, and the status that says it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,9 +37,7 @@ impl Denial {
                 "The inspector answers for the hosts of this machine (localhost, 127.0.0.1, [::1]) and those named \
                  by `Inspector::host`.\n"
             }
-            Denial::Site => {
-                "The inspector answers nobody but itself: type its address instead of following a link.\n"
-            }
+            Denial::Site => "The inspector does not answer pages of other sites: type its address.\n",
             Denial::Method => "The inspector answers GET and HEAD.\n",
             Denial::Query => "The question is too long.\n",
         }
@@ -72,13 +72,20 @@ fn is_served(served: &str, host: &str, name: &str) -> bool {
 
 /// Browsers say where a request comes from by `Sec-Fetch-Site`, and to hosts that they do not trust by `Origin` only.
 fn is_from_here(headers: &HeaderMap, host: &str) -> bool {
-    let sites_allow =
-        headers.get_all(SEC_FETCH_SITE).iter().all(|site| site == "same-origin" || site == "none");
+    let sites_allow = headers.get_all(SEC_FETCH_SITE).iter().all(|site| {
+        site == "same-origin" || site == "none" || site == "same-site" && is_followed_link(headers)
+    });
     let is_own = |origin: &[u8]| {
         let rest = origin.strip_prefix(b"http://").or_else(|| origin.strip_prefix(b"https://"));
         rest.is_some_and(|own| own.eq_ignore_ascii_case(host.as_bytes()))
     };
     sites_allow && headers.get_all(ORIGIN).iter().all(|origin| is_own(origin.as_bytes()))
+}
+
+/// Whether a user leaves a page for this one. That page can neither read it nor keep a hand on its window.
+fn is_followed_link(headers: &HeaderMap) -> bool {
+    let is = |name: HeaderName, expected: &str| headers.get(name).is_some_and(|value| value == expected);
+    is(SEC_FETCH_MODE, "navigate") && is(SEC_FETCH_DEST, "document")
 }
 
 /// The host of `host:port`, with the brackets of an address.
@@ -170,12 +177,24 @@ mod tests {
             &[("sec-fetch-site", "none")],
             &[("origin", "http://localhost:3000"), ("sec-fetch-site", "same-origin")],
             &[("origin", "https://LOCALHOST:3000")],
+            &[
+                ("sec-fetch-site", "same-site"),
+                ("sec-fetch-mode", "navigate"),
+                ("sec-fetch-dest", "document"),
+            ],
         ] {
             assert_eq!(ask(headers), Ok(()), "{headers:?}");
         }
         for headers in [
             &[("sec-fetch-site", "same-site")][..],
             &[("sec-fetch-site", "cross-site")],
+            &[
+                ("sec-fetch-site", "cross-site"),
+                ("sec-fetch-mode", "navigate"),
+                ("sec-fetch-dest", "document"),
+            ],
+            &[("sec-fetch-site", "same-site"), ("sec-fetch-mode", "navigate"), ("sec-fetch-dest", "iframe")],
+            &[("sec-fetch-site", "same-site"), ("sec-fetch-mode", "cors"), ("sec-fetch-dest", "document")],
             &[("sec-fetch-site", "")],
             &[("sec-fetch-site", "none"), ("sec-fetch-site", "cross-site")],
             &[("origin", "http://localhost:3001")],

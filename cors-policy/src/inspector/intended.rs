@@ -5,7 +5,7 @@ use cors_policy_browser::{CredentialsMode, Initiator, Origin, Page, Request, Url
 use crate::explain::Intent;
 use crate::inspector::facts::Asked;
 use crate::inspector::guard::{is_loopback, without_port};
-use crate::policy::Policy;
+use crate::policy::{Policy, Rule};
 
 /// The intent behind a request. What the request does not say is assumed: a `fetch`, with credentials as far as the policy
 /// has them for the page, and values of headers that need a preflight. `None` where no page sends such a request.
@@ -54,7 +54,7 @@ fn credentials(policy: &Policy, asked: &Asked, origin: &str) -> CredentialsMode 
     let rule = policy.rule_for(origin.as_bytes()).and_then(|place| policy.rule(place.into()));
     let may_travel = match rule {
         Some(rule) => rule.credentials(),
-        None => policy.rules().all(|rule| rule.credentials()),
+        None => policy.rules().all(Rule::credentials),
     };
     if asked.has_cookies || may_travel { CredentialsMode::Include } else { CredentialsMode::SameOrigin }
 }

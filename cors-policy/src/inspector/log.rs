@@ -122,7 +122,7 @@ impl State {
         let Some(place) = self.place_of(facts) else { return false };
         let Some(entry) = self.entries.get_mut(place) else { return false };
         let mut findings = entry.findings.iter_mut();
-        let Some(finding) = findings.find(|finding| finding.kind == kind && finding.subject == subject)
+        let Some(finding) = findings.find(|finding| finding.kind == kind && *finding.subject == *subject)
         else {
             return false;
         };
@@ -134,7 +134,9 @@ impl State {
     fn add(&mut self, facts: Facts, finding: Finding, now: SystemTime) {
         if let Some(place) = self.place_of(&facts) {
             let entry = self.entries.get_mut(place).filter(|entry| entry.findings.len() < MOST_FINDINGS);
-            entry.into_iter().for_each(|entry| entry.findings.push(finding.clone()));
+            if let Some(entry) = entry {
+                entry.findings.push(finding);
+            }
             return self.touch(place, now);
         }
         self.remember(&facts.policy);
@@ -172,5 +174,23 @@ impl State {
             self.policies.pop_front();
         }
         self.policies.push_back(policy.clone());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::panic::{AssertUnwindSafe, catch_unwind};
+
+    use super::Log;
+
+    #[test]
+    fn a_panic_elsewhere_does_not_end_it() {
+        let log = Log::new();
+        let panicked = catch_unwind(AssertUnwindSafe(|| {
+            let _state = log.state();
+            panic!("while it is locked");
+        }));
+        assert!(panicked.is_err() && log.0.is_poisoned());
+        assert_eq!((log.revision(), log.snapshot().entries.len()), (0, 0));
     }
 }

@@ -53,8 +53,8 @@
 //!   [`Inspector::serve_in_release_builds`] says otherwise.
 //! - It answers requests whose `Host` is this machine (`localhost`, names below it, 127.0.0.0/8, `[::1]`), so that no name
 //!   that somebody makes to lead here can read it; [`Inspector::host`] names others.
-//! - It answers nobody but itself and whoever types its address: not what `Sec-Fetch-Site` or `Origin` says comes from
-//!   elsewhere, links included. It sets no CORS headers.
+//! - It answers itself, whoever types its address, and links of pages of the same site; not what `Sec-Fetch-Site` or `Origin`
+//!   says comes from elsewhere. It sets no CORS headers.
 //! - It answers GET and HEAD, and changes nothing.
 //! - The page runs no script but its own, loads nothing from elsewhere, cannot be framed and is not stored.
 //!
@@ -102,6 +102,8 @@ mod page;
 mod question;
 mod report;
 mod search;
+#[cfg(test)]
+mod tests;
 mod time;
 mod told;
 mod told_json;

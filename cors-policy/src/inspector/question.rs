@@ -159,7 +159,7 @@ impl Form {
             match line.split_once(':') {
                 Some((name, value)) => headers.push((name.trim(), value.trim())),
                 None => {
-                    wrong.push(format!("a header is `name: value`, and `{}` is not", shortened(line, 100)))
+                    wrong.push(format!("a header is `name: value`, and `{}` is not", shortened(line, 100)));
                 }
             }
         }

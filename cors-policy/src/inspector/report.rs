@@ -1,6 +1,6 @@
 //! What there is to show, whatever the form.
 
-use crate::inspector::facts::{Facts, is_same};
+use crate::inspector::facts::{Asked, Facts, is_same};
 use crate::inspector::json::Json;
 use crate::inspector::log::{Entry, Log, Snapshot};
 use crate::inspector::question::{Form, Question};
@@ -95,8 +95,8 @@ fn entry(entry: &Entry) -> Json {
         ("last", Json::from(rfc3339(entry.last).as_str())),
         ("count", Json::from(entry.count())),
         ("policy", Json::from(policy.name())),
-        ("kind", text(asked.map(|asked| asked.kind()))),
-        ("method", text(asked.map(|asked| asked.intended_method()))),
+        ("kind", text(asked.map(Asked::kind))),
+        ("method", text(asked.map(Asked::intended_method))),
         ("origin", text(asked.and_then(|asked| asked.origin.as_deref()))),
         ("host", text(asked.and_then(|asked| asked.host.as_deref()))),
         ("path", text(asked.map(|asked| asked.path.as_str()))),

@@ -31,13 +31,11 @@ impl Search {
     /// version to version: where there are addresses, they decide, and otherwise every word must occur.
     pub(super) fn finds(&self, entry: &Entry) -> bool {
         let asked = entry.facts.asked.as_ref();
-        match asked.filter(|_| !self.addresses.is_empty()) {
-            Some(asked) => self.addresses.iter().all(|address| address.is_of(asked)),
-            None => {
-                let text = text(entry);
-                self.words.iter().all(|word| text.contains(word.as_str()))
-            }
+        if let Some(asked) = asked.filter(|_| !self.addresses.is_empty()) {
+            return self.addresses.iter().all(|address| address.is_of(asked));
         }
+        let text = text(entry);
+        self.words.iter().all(|word| text.contains(word.as_str()))
     }
 }
 
@@ -80,7 +78,7 @@ fn text(entry: &Entry) -> String {
         text.extend([finding.kind.to_owned(), finding.code.to_owned(), finding.text.to_string()]);
     }
     if let Some(told) = entry.told() {
-        text.extend(told.console.iter().map(|(browser, line)| format!("{browser} {line}")));
+        text.extend(told.console.iter().map(|(_, line)| line.clone()));
         text.extend(told.problems.iter().map(|reason| reason.text.clone()));
     }
     text.join("\n").to_lowercase()

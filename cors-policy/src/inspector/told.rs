@@ -20,7 +20,7 @@ pub(super) struct Told {
     pub(super) messages: Vec<Message>,
     pub(super) readable: Vec<String>,
     pub(super) hidden: Vec<String>,
-    pub(super) console: Vec<(&'static str, String)>,
+    pub(super) console: Vec<(Engine, String)>,
     pub(super) remedies: Vec<Remedy>,
     pub(super) withheld: Vec<Withheld>,
     pub(super) advice: Vec<String>,
@@ -38,7 +38,7 @@ pub(super) struct Reason {
 /// A request and its answer.
 #[derive(Debug)]
 pub(super) struct Message {
-    pub(super) purpose: &'static str,
+    pub(super) is_preflight: bool,
     pub(super) method: String,
     pub(super) url: String,
     pub(super) headers: Vec<(String, String)>,
@@ -70,9 +70,9 @@ pub(super) struct Step {
 /// A change by which it would work, and that should not be made.
 #[derive(Debug)]
 pub(super) struct Withheld {
-    pub(super) edits: Vec<String>,
     pub(super) why: String,
     pub(super) instead: Option<String>,
+    pub(super) mistake: Option<&'static str>,
 }
 
 impl Told {
@@ -87,8 +87,8 @@ impl Told {
         let problems = story.problems().iter().take(MOST).map(reason);
         let messages = story.messages().iter().take(MOST).map(message);
         let remedies = story.remedies().iter().take(MOST).map(remedy);
-        let withheld = story.withheld().iter().take(MOST).map(withheld);
-        let console = story.console().iter().map(|(engine, line)| (browser(*engine), text(line)));
+        let withheld = different(story.withheld()).map(withheld);
+        let console = story.console().iter().map(|(engine, line)| (*engine, text(line)));
         Told {
             verdict: story.verdict().name(),
             problems: problems.collect(),
@@ -115,13 +115,12 @@ fn fields(headers: &[(String, String)]) -> Vec<(String, String)> {
     headers.iter().take(MOST).map(|(name, value)| (text(name), text(value))).collect()
 }
 
-/// The browsers that developers look for.
-fn browser(engine: Engine) -> &'static str {
-    match engine {
-        Engine::Chromium => "Chrome",
-        Engine::Firefox => "Firefox",
-        Engine::WebKit => "Safari",
-    }
+/// The first of those that are for the same reason.
+fn different(withheld: &[explain::Withheld]) -> impl Iterator<Item = &explain::Withheld> {
+    let is_first = |(place, one): &(usize, &explain::Withheld)| {
+        withheld.iter().take(*place).all(|before| before.why != one.why)
+    };
+    withheld.iter().take(MOST).enumerate().filter(is_first).map(|(_, withheld)| withheld)
 }
 
 fn reason(problem: &Problem) -> Reason {
@@ -136,7 +135,7 @@ fn reason(problem: &Problem) -> Reason {
 
 fn message(message: &explain::Message) -> Message {
     Message {
-        purpose: if message.purpose == Purpose::Preflight { "preflight" } else { "request" },
+        is_preflight: message.purpose == Purpose::Preflight,
         method: text(&message.method),
         url: text(&message.url),
         headers: fields(&message.headers),
@@ -164,8 +163,8 @@ fn remedy(remedy: &explain::Remedy) -> Remedy {
 
 fn withheld(withheld: &explain::Withheld) -> Withheld {
     Withheld {
-        edits: withheld.edits.iter().take(MOST).map(|edit| text(&edit.to_string())).collect(),
         why: text(&withheld.why),
         instead: withheld.instead.as_deref().map(text),
+        mistake: withheld.mistake,
     }
 }

@@ -1,4 +1,6 @@
-//! A story in JSON, with the names that `explain::Story` serialises to.
+//! A story in JSON, with names that `explain::Story` serialises to, too.
+
+use cors_policy_browser::Engine;
 
 use crate::inspector::json::Json;
 use crate::inspector::told::{Message, Reason, Remedy, Told, Withheld};
@@ -7,7 +9,7 @@ impl Told {
     pub(super) fn json(&self) -> Json {
         let Told { verdict, problems, messages, readable, hidden, console, remedies, withheld, advice } =
             self;
-        let console = console.iter().map(|(browser, line)| (*browser, Json::from(line.as_str())));
+        let console = console.iter().map(|(engine, line)| (name(*engine), Json::from(line.as_str())));
         Json::Object(vec![
             ("verdict", Json::from(*verdict)),
             ("reason", Json::from(problems.first().map(problem))),
@@ -23,6 +25,14 @@ impl Told {
     }
 }
 
+fn name(engine: Engine) -> &'static str {
+    match engine {
+        Engine::Chromium => "chromium",
+        Engine::Firefox => "firefox",
+        Engine::WebKit => "webkit",
+    }
+}
+
 fn problem(reason: &Reason) -> Json {
     let section =
         vec![("name", Json::from(reason.section.as_str())), ("url", Json::from(reason.url.as_str()))];
@@ -35,7 +45,7 @@ fn problem(reason: &Reason) -> Json {
 
 fn message(message: &Message) -> Json {
     Json::Object(vec![
-        ("purpose", Json::from(message.purpose)),
+        ("purpose", Json::from(if message.is_preflight { "preflight" } else { "actual" })),
         ("method", Json::from(message.method.as_str())),
         ("url", Json::from(message.url.as_str())),
         ("headers", fields(&message.headers)),
@@ -52,16 +62,16 @@ fn fields(fields: &[(String, String)]) -> Json {
 }
 
 fn remedy(remedy: &Remedy) -> Json {
-    let steps = Json::list(&remedy.steps, |step| {
+    let edits = Json::list(&remedy.steps, |step| {
         Json::Object(vec![
             ("summary", Json::from(step.summary.as_str())),
-            ("text", Json::from(step.text.as_str())),
+            ("rust", Json::from(step.text.as_str())),
         ])
     });
     Json::Object(vec![
         ("kind", Json::from(remedy.kind)),
         ("widening", Json::from(remedy.widening)),
-        ("steps", steps),
+        ("edits", edits),
         ("security", Json::texts(&remedy.security)),
         ("cautions", Json::texts(&remedy.cautions)),
     ])
@@ -69,8 +79,8 @@ fn remedy(remedy: &Remedy) -> Json {
 
 fn withheld_change(withheld: &Withheld) -> Json {
     Json::Object(vec![
-        ("edits", Json::texts(&withheld.edits)),
         ("why", Json::from(withheld.why.as_str())),
         ("instead", Json::from(withheld.instead.as_deref())),
+        ("mistake", Json::from(withheld.mistake)),
     ])
 }

@@ -20,7 +20,7 @@ const WELCOME: &str = include_str!("welcome.html");
 pub(super) fn page(report: &Report) -> String {
     let mut html = Html::default();
     html.raw(HEAD).text(&report.search).raw("\"><button>Search</button></div>\n</form>\n");
-    if report.form_is_answered() {
+    if report.answer.is_some() {
         policies::answer(&mut html, report);
     }
     requests(&mut html, report);

@@ -1,5 +1,7 @@
 //! What becomes of a request in a browser, and what would help.
 
+use cors_policy_browser::Engine;
+
 use crate::inspector::html::Html;
 use crate::inspector::told::{Message, Remedy, Told, Withheld};
 
@@ -16,10 +18,19 @@ fn console(html: &mut Html, told: &Told) {
         return;
     }
     html.raw("<section class=\"part\"><h4>In the browser’s console</h4>\n<dl class=\"console\">\n");
-    for (browser, line) in &told.console {
-        html.element("<div><dt>", browser, "</dt><dd>").text(line).raw("</dd></div>\n");
+    for (engine, line) in &told.console {
+        html.element("<div><dt>", browser(*engine), "</dt><dd>").text(line).raw("</dd></div>\n");
     }
     html.raw("</dl></section>\n");
+}
+
+/// The browser that developers look for.
+fn browser(engine: Engine) -> &'static str {
+    match engine {
+        Engine::Chromium => "Chrome",
+        Engine::Firefox => "Firefox",
+        Engine::WebKit => "Safari",
+    }
 }
 
 fn remedies(html: &mut Html, told: &Told) {
@@ -76,14 +87,11 @@ fn withheld(html: &mut Html, withheld: &[Withheld]) {
     }
     html.raw("<section class=\"part\"><h4>What not to do</h4>\n<ul class=\"withheld\">\n");
     for withheld in withheld {
-        html.raw("<li><p>")
-            .prose(&withheld.edits.join("; "))
-            .raw("</p><p class=\"aside\">")
-            .prose(&withheld.why);
+        html.raw("<li>").prose(&withheld.why);
         if let Some(instead) = &withheld.instead {
             html.raw(" Instead: ").prose(instead);
         }
-        html.raw("</p></li>\n");
+        html.raw("</li>\n");
     }
     html.raw("</ul></section>\n");
 }
@@ -110,7 +118,7 @@ fn wire(html: &mut Html, messages: &[Message]) {
             .text(&message.method)
             .raw("</b> ")
             .text(&message.url);
-        if message.purpose == "preflight" {
+        if message.is_preflight {
             html.raw(" <span class=\"tag\">preflight</span>");
         }
         html.raw("</p>\n");
@@ -121,10 +129,8 @@ fn wire(html: &mut Html, messages: &[Message]) {
         }
         fields(html, &message.headers);
         html.element("<p class=\"line\">← <b>", message.status, "</b> <span class=\"tag\">");
-        html.raw(match message.calls_application {
-            true => "the application answers</span></p>\n",
-            false => "the policy answers</span></p>\n",
-        });
+        html.raw(if message.calls_application { "the application" } else { "the policy" });
+        html.raw(" answers</span></p>\n");
         fields(html, &message.response_headers);
         html.raw("</div>\n");
     }
