@@ -27,6 +27,7 @@ pub(super) struct Finding {
 
 /// The kind of what browsers refuse. Those of the others are beside them.
 pub(super) const REFUSED: &str = "refused";
+pub(super) const HANDSHAKE_REFUSED: &str = "handshake-refused";
 
 /// Writes an event down, if it tells of something that is refused or wrong.
 pub(super) fn note(log: &Log, event: &Event<'_>) {
@@ -38,7 +39,7 @@ pub(super) fn note(log: &Log, event: &Event<'_>) {
             log.note(Facts::of(seen.policy, Some(seen)), REFUSED, "", || refused(seen));
         }
         Event::UpgradeRefused(seen, refusal) => {
-            note(seen, "handshake-refused", refusal.word(), &|| refusal.to_string());
+            note(seen, HANDSHAKE_REFUSED, refusal.word(), &|| refusal.to_string());
         }
         Event::WriteRefused { seen, refusal, enforced } => {
             let kind = if *enforced { "write-refused" } else { "write-reported" };
@@ -111,7 +112,7 @@ impl Finding {
     /// The status of the answer, where that is this finding's.
     pub(super) fn status(&self) -> Option<u16> {
         match self.kind {
-            "handshake-refused" | "write-refused" => Some(403),
+            HANDSHAKE_REFUSED | "write-refused" => Some(403),
             "limit-reached" => Some(429),
             _ => None,
         }

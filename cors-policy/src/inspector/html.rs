@@ -41,9 +41,20 @@ impl Html {
         self
     }
 
+    /// A sentence that begins in lower case and has no full stop.
+    pub(super) fn sentence(&mut self, text: &str) -> &mut Self {
+        self.prose(&capitalised(text)).raw(if text.ends_with(['.', '!', '?', '…']) { "" } else { "." })
+    }
+
     pub(super) fn finish(self) -> String {
         self.0
     }
+}
+
+pub(super) fn capitalised(text: &str) -> String {
+    let mut chars = text.chars();
+    let first = chars.next().map(|first| first.to_ascii_uppercase());
+    first.into_iter().chain(chars).collect()
 }
 
 struct Escaped<'h>(&'h mut String);

@@ -5,6 +5,8 @@ use cors_policy_browser::{CredentialsMode, Initiator, Origin, Page, Request, Url
 use crate::explain::Intent;
 use crate::inspector::facts::Asked;
 use crate::inspector::guard::{is_loopback, without_port};
+use crate::inspector::question::Form;
+use crate::inspector::report::mark;
 use crate::policy::{Policy, Rule};
 
 /// The intent behind a request. What the request does not say is assumed: a `fetch`, with credentials as far as the policy
@@ -22,6 +24,23 @@ pub(super) fn intent(policy: &Policy, asked: &Asked) -> Option<Intent> {
         request = request.header(name.as_str(), needing_preflight(name));
     }
     Some(Intent::new(page, request))
+}
+
+/// The same as a form to change, and to ask again.
+pub(super) fn form(policy: &Policy, asked: &Asked) -> Option<Form> {
+    let Intent { page, request, .. } = intent(policy, asked)?;
+    let headers =
+        request.headers.iter().map(|(name, value)| format!("{name}: {}\n", String::from_utf8_lossy(value)));
+    let credentials = if request.credentials == CredentialsMode::Include { "include" } else { "same-origin" };
+    (!asked.is_handshake).then(|| Form {
+        policy: mark(policy),
+        origin: page.origin.to_string(),
+        url: request.url.to_string(),
+        headers: headers.collect(),
+        credentials: credentials.to_owned(),
+        method: request.method,
+        reads: String::new(),
+    })
 }
 
 /// A page of a serialised origin.

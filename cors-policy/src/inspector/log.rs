@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::SystemTime;
 
 use crate::inspector::facts::{Facts, is_same};
-use crate::inspector::finding::Finding;
+use crate::inspector::finding::{Finding, HANDSHAKE_REFUSED, REFUSED};
 use crate::inspector::told::Told;
 use crate::policy::Policy;
 
@@ -54,8 +54,16 @@ pub(super) struct Snapshot {
 }
 
 impl Entry {
-    /// The story, which is worked out when it is first asked for.
+    /// Whether the page does not have what it asks for. All else is only worth a note.
+    pub(super) fn is_refused(&self) -> bool {
+        self.findings.iter().any(|finding| matches!(finding.kind, REFUSED | HANDSHAKE_REFUSED))
+    }
+
+    /// The story, which is worked out when it is first asked for; `None` where the page has what it asks for.
     pub(super) fn told(&self) -> Option<&Told> {
+        if !self.is_refused() {
+            return None;
+        }
         self.told.get_or_init(|| Told::of_facts(&self.facts)).as_ref()
     }
 

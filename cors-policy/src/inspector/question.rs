@@ -113,6 +113,22 @@ impl Form {
         Form { url: format!("http://{host}/"), ..Form::default() }
     }
 
+    /// As a query of a URL.
+    pub(super) fn query(&self) -> String {
+        let Form { policy, origin, url, method, headers, credentials, reads } = self;
+        let Ok(mut address) = Url::parse("http://localhost/") else { return String::new() };
+        address.query_pairs_mut().extend_pairs([
+            ("policy", policy),
+            ("origin", origin),
+            ("method", method),
+            ("url", url),
+            ("headers", headers),
+            ("credentials", credentials),
+            ("reads", reads),
+        ]);
+        address.query().unwrap_or_default().to_owned()
+    }
+
     /// What the page means to do.
     ///
     /// # Errors
@@ -171,7 +187,7 @@ impl Form {
 
 #[cfg(test)]
 mod tests {
-    use super::{Form, Format, Question};
+    use super::{Format, Question};
 
     #[test]
     fn queries() {
@@ -203,6 +219,8 @@ mod tests {
         ] {
             assert_eq!(asked(query).intent().unwrap_err().len(), wrong, "{query}");
         }
-        assert_eq!(Form::default().method, "GET");
+        let form = asked("origin=https://a.test/%22&url=x%26y&headers=a:+1%0Ab:+%3C");
+        let again = asked(&form.query());
+        assert_eq!((again.origin, again.url, again.headers), (form.origin, form.url, form.headers));
     }
 }

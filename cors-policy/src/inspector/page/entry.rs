@@ -3,18 +3,20 @@
 use crate::inspector::facts::Asked;
 use crate::inspector::finding::Finding;
 use crate::inspector::html::Html;
+use crate::inspector::intended::form;
 use crate::inspector::log::Entry;
 use crate::inspector::page::story;
 use crate::inspector::report::mark;
 use crate::inspector::time::rfc3339;
 
 pub(super) fn entry(html: &mut Html, entry: &Entry, is_open: bool) {
-    html.raw("<details class=\"entry\" id=\"r").text(entry.id).raw("\"");
+    html.raw(if entry.is_refused() { "<details class=\"entry\"" } else { "<details class=\"entry noted\"" });
+    html.element(" id=\"r", entry.id, "\"");
     html.raw(if is_open { " open>\n<summary>\n" } else { ">\n<summary>\n" });
     title(html, entry.facts.asked.as_ref());
     times(html, entry);
     if let Some(finding) = entry.findings.first() {
-        html.raw("<p class=\"reason\">").prose(&sentence(finding)).raw("</p>\n");
+        html.raw("<p class=\"reason\">").sentence(&sentence(finding)).raw("</p>\n");
     }
     html.raw("</summary>\n<div class=\"body\">\n");
     findings(html, &entry.findings);
@@ -68,7 +70,7 @@ fn findings(html: &mut Html, findings: &[Finding]) {
     }
     html.raw("<section class=\"part\"><h4>And</h4>\n<ul class=\"findings\">\n");
     for finding in others {
-        html.raw("<li>").prose(&sentence(finding)).raw("</li>\n");
+        html.raw("<li>").sentence(&sentence(finding)).raw("</li>\n");
     }
     html.raw("</ul></section>\n");
 }
@@ -77,19 +79,13 @@ fn findings(html: &mut Html, findings: &[Finding]) {
 fn sentence(finding: &Finding) -> String {
     let text = finding.text.as_ref();
     match finding.kind {
-        "handshake-refused" => format!("The handshake is answered 403: {text}."),
-        "write-refused" => format!("The write is answered 403: {text}."),
-        "write-reported" => format!("The write goes on, and would be refused: {text}."),
-        "limit-reached" => format!("It is answered 429: {text}."),
-        "candidate-differs" => format!("In the shadow, {text}."),
-        _ => capitalised(text),
+        "handshake-refused" => format!("the handshake is answered 403: {text}"),
+        "write-refused" => format!("the write is answered 403: {text}"),
+        "write-reported" => format!("the write goes on, and would be refused: {text}"),
+        "limit-reached" => format!("it is answered 429: {text}"),
+        "candidate-differs" => format!("in the shadow, {text}"),
+        _ => text.to_owned(),
     }
-}
-
-fn capitalised(text: &str) -> String {
-    let mut chars = text.chars();
-    let first = chars.next().map(|first| first.to_ascii_uppercase());
-    first.into_iter().chain(chars).chain(['.']).collect()
 }
 
 fn facts(html: &mut Html, entry: &Entry) {
@@ -103,5 +99,9 @@ fn facts(html: &mut Html, entry: &Entry) {
         html.element(" · first at <time datetime=\"", rfc3339(entry.first), "\">");
         html.text(rfc3339(entry.first)).raw("</time>");
     }
-    html.raw(" · seen from the server: the scheme of the address, the values of headers and the mode of credentials are assumed</p>\n");
+    if let Some(form) = entry.facts.asked.as_ref().and_then(|asked| form(policy, asked)) {
+        html.element(" · <a href=\"?", form.query(), "#answer\">Change it and ask again</a>");
+        html.raw("</p>\n<p class=\"caption\">A server does not see the scheme of the address, the mode of credentials and the values behind a preflight: they are assumed.");
+    }
+    html.raw("</p>\n");
 }

@@ -35,7 +35,7 @@ pub(super) fn answer(html: &mut Html, report: &Report) {
         Some(Err(wrong)) => {
             html.raw("<h2 id=\"answer-title\" class=\"fair\">That is no question yet.</h2>\n<ul>\n");
             for sentence in wrong {
-                html.raw("<li>").prose(sentence).raw("</li>\n");
+                html.raw("<li>").sentence(sentence).raw("</li>\n");
             }
             html.raw("</ul>\n");
         }

@@ -2,7 +2,7 @@
 
 use cors_policy_browser::Engine;
 
-use crate::inspector::html::Html;
+use crate::inspector::html::{Html, capitalised};
 use crate::inspector::told::{Message, Remedy, Told, Withheld};
 
 pub(super) fn story(html: &mut Html, told: &Told) {
@@ -42,7 +42,7 @@ fn remedies(html: &mut Html, told: &Told) {
         remedied(html, remedy);
     }
     for advice in &told.advice {
-        html.raw("<p class=\"advice\">").prose(advice).raw("</p>\n");
+        html.raw("<p class=\"advice\">").sentence(advice).raw("</p>\n");
     }
     html.raw("</section>\n");
 }
@@ -61,7 +61,7 @@ fn remedied(html: &mut Html, remedy: &Remedy) {
     });
     html.text(remedy.widening_in_words).raw("</span></p>\n<ol class=\"steps\">\n");
     for step in &remedy.steps {
-        html.raw("<li><p>").prose(&step.summary).raw("</p>");
+        html.raw("<li><p>").prose(&capitalised(&step.summary)).raw("</p>");
         html.element("<pre class=\"code\" tabindex=\"0\">", &step.text, "</pre></li>\n");
     }
     html.raw("</ol>\n");
@@ -76,7 +76,7 @@ fn sentences(html: &mut Html, start: &'static str, sentences: &[String]) {
     }
     html.raw(start);
     for sentence in sentences {
-        html.raw("<li>").prose(sentence).raw("</li>\n");
+        html.raw("<li>").sentence(sentence).raw("</li>\n");
     }
     html.raw("</ul>\n");
 }
@@ -87,9 +87,9 @@ fn withheld(html: &mut Html, withheld: &[Withheld]) {
     }
     html.raw("<section class=\"part\"><h4>What not to do</h4>\n<ul class=\"withheld\">\n");
     for withheld in withheld {
-        html.raw("<li>").prose(&withheld.why);
+        html.raw("<li>").sentence(&withheld.why);
         if let Some(instead) = &withheld.instead {
-            html.raw(" Instead: ").prose(instead);
+            html.raw(" Instead: ").prose(instead).raw(".");
         }
         html.raw("</li>\n");
     }
@@ -102,7 +102,7 @@ fn reasons(html: &mut Html, told: &Told) {
     }
     html.raw("<section class=\"part\"><h4>Why the browser refuses</h4>\n<ol class=\"reasons\">\n");
     for reason in &told.problems {
-        html.raw("<li>").prose(&reason.text).raw(" <a rel=\"noreferrer\" href=\"").text(&reason.url);
+        html.raw("<li>").sentence(&reason.text).raw(" <a rel=\"noreferrer\" href=\"").text(&reason.url);
         html.element("\">", &reason.section, "</a></li>\n");
     }
     html.raw("</ol></section>\n");
