@@ -143,3 +143,56 @@ impl<A> Service<Request<A>> for InspectorService {
         ready(Ok(self.0.answer(&request)))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::convert::Infallible;
+    use std::future::{Ready, ready};
+    use std::pin::pin;
+    use std::task::{Context, Poll, Waker};
+
+    use http::{Request, Response};
+    use tower_service::Service;
+
+    use crate::inspector::Inspector;
+
+    struct Application;
+
+    impl Service<Request<()>> for Application {
+        type Response = Response<String>;
+        type Error = Infallible;
+        type Future = Ready<Result<Response<String>, Infallible>>;
+
+        fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
+            Poll::Ready(Ok(()))
+        }
+
+        fn call(&mut self, _: Request<()>) -> Self::Future {
+            ready(Ok(Response::new("application".to_owned())))
+        }
+    }
+
+    fn body(has_debug_assertions: bool, uri: &str) -> String {
+        let mut service = Inspector::in_build(has_debug_assertions).layer("/.cors").wrap(Application);
+        let request = Request::builder().uri(uri).header("host", "localhost").body(()).unwrap();
+        let future = pin!(service.call(request));
+        match future.poll(&mut Context::from_waker(Waker::noop())) {
+            Poll::Ready(response) => response.unwrap().into_body(),
+            Poll::Pending => panic!("nothing is waited for"),
+        }
+    }
+
+    #[test]
+    fn one_path_is_answered() {
+        assert!(body(true, "/.cors").starts_with("<!doctype html>"));
+        assert!(body(true, "/.cors?format=json").starts_with('{'));
+        for other in ["/", "/.cors/", "/.CORS", "/%2ecors", "/x/.cors"] {
+            assert_eq!(body(true, other), "application", "{other}");
+        }
+    }
+
+    #[test]
+    fn in_release_builds_it_is_not_there() {
+        assert_eq!(body(false, "/.cors"), "application");
+    }
+}
