@@ -1,5 +1,6 @@
 //! What is written down, within which bounds, and how it is shown.
 
+use cors_policy_browser::Url;
 use http::{HeaderMap, Request, Response};
 use serde_json::Value;
 
@@ -333,8 +334,9 @@ fn a_line_of_the_console_finds_its_request() {
     for entry in entries {
         for engine in ["chromium", "firefox"] {
             let line = entry["story"]["console"][engine].as_str().unwrap();
-            let search: String = line.bytes().map(|byte| format!("%{byte:02x}")).collect();
-            let found = json(&inspector, &format!("&search={search}"));
+            let mut address = Url::parse("http://localhost/").unwrap();
+            address.query_pairs_mut().append_pair("search", line);
+            let found = json(&inspector, &format!("&{}", address.query().unwrap()));
             let found = found["requests"].as_array().unwrap();
             assert!(found.iter().any(|found| found["id"] == entry["id"]), "{line}");
             assert!(found.len() < 3, "{line}");

@@ -14,6 +14,7 @@ use chromium::{console, devtools};
 use cors_policy_server_examples::demo::{Addresses, Ports, serve};
 use fantoccini::{Client, Locator};
 use serde_json::{Value, json};
+use url::form_urlencoded::byte_serialize;
 
 const FOUND: &str = "#requests details.entry";
 const ATTACK: &str = "\"'><script>document.title='owned'</script><img/src=x/onerror=document.title='owned'>";
@@ -225,7 +226,7 @@ fn send(addresses: &Addresses, path: &str, origin: &str) {
 }
 
 fn escaped(text: &str) -> String {
-    text.bytes().map(|byte| format!("%{byte:02X}")).collect()
+    byte_serialize(text.as_bytes()).collect()
 }
 
 async fn until(browser: &Client, script: &str) {
