@@ -4,6 +4,7 @@ use clap::{Parser, Subcommand, ValueEnum};
 
 use crate::check::Check;
 use crate::decide::Decide;
+use crate::explain::Explain;
 use crate::origins::Origins;
 
 pub(crate) const EXITS: &str = "\
@@ -13,7 +14,7 @@ Exit status:
   2  the arguments make no sense
   3  something could not be read or written, or there is no policy where one was looked for";
 
-/// Checks CORS policies, decides requests by them, and says whom they admit
+/// Checks CORS policies, decides requests by them, says whom they admit and why a page is refused
 #[derive(Debug, Parser)]
 #[command(name = "cors-policy", bin_name = "cors-policy", version, after_help = EXITS)]
 pub(crate) struct Arguments {
@@ -38,6 +39,7 @@ pub(crate) struct Arguments {
 pub(crate) enum Command {
     Check(Check),
     Decide(Decide),
+    Explain(Box<Explain>),
     Origins(Origins),
 }
 

@@ -24,14 +24,51 @@ const SHOP: &str = r#"{"origins": ["https://shop.example.com", "https://*.shop.e
 #[test]
 fn tales() {
     let include = CredentialsMode::Include;
-    println!("{}", story(SHOP, "https://shop.example.com", Request::fetch(&url()).method("patch").header("X-A", "1").credentials(include)));
-    println!("{}", story(SHOP, "https://shop.example.com.evil.test", Request::fetch(&url()).credentials(include)));
-    println!("{}", story(SHOP, "http://shop.example.com", Request::fetch(&url()).credentials(include)));
-    println!("{}", story(SHOP, "null", Request::fetch(&url())));
-    println!("{}", story(r#"{"origins": "*"}"#, "https://app.example.com", Request::fetch(&url()).credentials(include)));
-    println!("{}", story(SHOP, "https://other.example.com", Request::by(Initiator::WebSocket, &Url::parse("wss://api.example.com/").unwrap())));
-    println!("{}", story(SHOP, "https://other.example.com", Request::by(Initiator::Image, &url())));
-    println!("{}", story(SHOP, "https://other.example.com", Request::fetch(&url()).mode(Mode::NoCors)));
-    println!("{}", story(SHOP, "https://shop.example.com", Request::fetch(&Url::parse("http://u:p@api.example.com:25/").unwrap()).mode(Mode::NoCors)));
-    println!("{}", serde_json::to_string_pretty(&story(SHOP, "http://localhost:3000", Request::fetch(&url()).credentials(include))).unwrap());
+    let _ = format!(
+        "{}",
+        story(
+            SHOP,
+            "https://shop.example.com",
+            Request::fetch(&url()).method("patch").header("X-A", "1").credentials(include)
+        )
+    );
+    let _ = format!(
+        "{}",
+        story(SHOP, "https://shop.example.com.evil.test", Request::fetch(&url()).credentials(include))
+    );
+    let _ =
+        format!("{}", story(SHOP, "http://shop.example.com", Request::fetch(&url()).credentials(include)));
+    let _ = format!("{}", story(SHOP, "null", Request::fetch(&url())));
+    let _ = format!(
+        "{}",
+        story(r#"{"origins": "*"}"#, "https://app.example.com", Request::fetch(&url()).credentials(include))
+    );
+    let _ = format!(
+        "{}",
+        story(
+            SHOP,
+            "https://other.example.com",
+            Request::by(Initiator::WebSocket, &Url::parse("wss://api.example.com/").unwrap())
+        )
+    );
+    let _ = format!("{}", story(SHOP, "https://other.example.com", Request::by(Initiator::Image, &url())));
+    let _ =
+        format!("{}", story(SHOP, "https://other.example.com", Request::fetch(&url()).mode(Mode::NoCors)));
+    let _ = format!(
+        "{}",
+        story(
+            SHOP,
+            "https://shop.example.com",
+            Request::fetch(&Url::parse("http://u:p@api.example.com:25/").unwrap()).mode(Mode::NoCors)
+        )
+    );
+    let _ = format!(
+        "{}",
+        serde_json::to_string_pretty(&story(
+            SHOP,
+            "http://localhost:3000",
+            Request::fetch(&url()).credentials(include)
+        ))
+        .unwrap()
+    );
 }

@@ -44,6 +44,11 @@ pub(crate) struct Compiled {
     pub(crate) policy: Policy,
     /// Its conditions, each with whether it holds.
     pub(crate) conditions: Vec<(Atom, bool)>,
+    /// As it was compiled.
+    pub(crate) document: Document,
+    /// Where it stands, and as which of the policies there.
+    pub(crate) file: Source,
+    pub(crate) place: usize,
 }
 
 impl Chosen {
@@ -61,20 +66,51 @@ impl Chosen {
                 return Err(Failure::told(Exit::Findings));
             }
         };
-        let written = one(written, name.as_deref(), &file)?;
+        let (place, written) = one(written, name.as_deref(), &file)?;
         let findings = written.check(&file);
         write!(console.errors, "{}", tell(&file, &findings, console.errors_colours))?;
         if findings.iter().any(|found| found.diagnostic.denies()) {
             return Err(Failure::told(Exit::Findings));
         }
-        let variant = self.variant(&written)?;
+        let (document, conditions) = self.document(&written, &[])?;
+        let compiled = Policy::compile(&document);
+        let policy = compiled.map_err(|found| Failure::failed(found.to_string()))?.policy;
+        Ok(Compiled { label: label(&written, &file), policy, conditions, document, file, place })
+    }
+
+    /// The policy at a place of a changed file, as a document, in builds for which these conditions hold, too.
+    pub(crate) fn changed(&self, file: &Source, place: usize, also: &[&str]) -> Option<Document> {
+        let written = written(file, self.language).ok()?.into_iter().nth(place)?;
+        Some(self.document(&written, also).ok()?.0)
+    }
+
+    /// The policy as a document in builds for which one more condition holds, for each that does not.
+    pub(crate) fn otherwise(&self, compiled: &Compiled) -> Vec<(String, Document)> {
+        let others = compiled.conditions.iter().filter(|(_, holds)| !holds).map(|(atom, _)| atom.to_string());
+        let document = |condition: String| {
+            let document = self.changed(&compiled.file, compiled.place, &[&condition])?;
+            Some((condition, document))
+        };
+        others.filter_map(document).collect()
+    }
+
+    /// Every policy and ceiling in a file.
+    pub(crate) fn written(&self, file: &Source) -> Vec<Written> {
+        written(file, self.language).unwrap_or_default()
+    }
+
+    /// How a file is read.
+    pub(crate) fn language(&self, file: &Source) -> Language {
+        self.language.unwrap_or_else(|| file.language())
+    }
+
+    fn document(&self, written: &Written, also: &[&str]) -> Result<(Document, Vec<(Atom, bool)>), Failure> {
+        let variant = self.variant(written, also)?;
         let document = match &written.document {
             Some(document) => document.clone(),
             None => document(&variant)?,
         };
-        let compiled = Policy::compile(&document);
-        let policy = compiled.map_err(|found| Failure::failed(found.to_string()))?.policy;
-        Ok(Compiled { label: label(&written, &file), policy, conditions: variant.conditions })
+        Ok((document, variant.conditions))
     }
 
     /// The file, and what stands behind `#`.
@@ -91,12 +127,13 @@ impl Chosen {
     }
 
     /// The policy for these conditions.
-    fn variant(&self, written: &Written) -> Result<Variant, Failure> {
+    fn variant(&self, written: &Written, also: &[&str]) -> Result<Variant, Failure> {
         let mut report = Report::new(written.source.spelling);
         let variants = variants(written.source.clone(), &mut report);
         let atoms: Vec<&Atom> =
             variants.first().iter().flat_map(|variant| &variant.conditions).map(|(atom, _)| atom).collect();
-        let wanted: Vec<String> = self.cfg.iter().map(|condition| without_spaces(condition)).collect();
+        let wanted = self.cfg.iter().map(String::as_str).chain(also.iter().copied());
+        let wanted: Vec<String> = wanted.map(without_spaces).collect();
         let known: Vec<String> = atoms.iter().map(|atom| without_spaces(&atom.to_string())).collect();
         if let Some(unknown) = wanted.iter().find(|wanted| !known.contains(wanted)) {
             let known = match known.as_slice() {
@@ -118,8 +155,8 @@ fn without_spaces(condition: &str) -> String {
     condition.chars().filter(|character| !character.is_whitespace()).collect()
 }
 
-/// The one that is meant.
-fn one(written: Vec<Written>, name: Option<&str>, file: &Source) -> Result<Written, Failure> {
+/// The one that is meant, and its place among all.
+fn one(written: Vec<Written>, name: Option<&str>, file: &Source) -> Result<(usize, Written), Failure> {
     let line = name.and_then(|name| name.parse::<usize>().ok());
     let is_meant = |written: &Written| match (name, line) {
         (None, _) => written.kind == Kind::Policy,
@@ -127,10 +164,11 @@ fn one(written: Vec<Written>, name: Option<&str>, file: &Source) -> Result<Writt
         (Some(name), None) => written.name.as_deref() == Some(name),
     };
     let all = listed(&written, file);
-    let mut meant: Vec<Written> = written.into_iter().filter(is_meant).collect();
+    let mut meant: Vec<(usize, Written)> =
+        written.into_iter().enumerate().filter(|(_, written)| is_meant(written)).collect();
     let which = name.map_or_else(|| file.name.clone(), |name| format!("{}#{}", file.name, printable(name)));
     match (meant.pop(), meant.len()) {
-        (Some(Written { kind: Kind::Ceiling, .. }), 0) => {
+        (Some((_, Written { kind: Kind::Ceiling, .. })), 0) => {
             Err(Failure::failed(format!("`{which}` is a ceiling, which admits nobody by itself")))
         }
         (Some(only), 0) => Ok(only),

@@ -17,7 +17,6 @@ const MOST_RULES: usize = 4;
 /// The ways in for the page's origin.
 pub(super) fn ways(attempt: &Attempt, needs: &Needs) -> Ways {
     let Some(origin) = origin_of(attempt) else { return without_origin(attempt) };
-    let over_https = served_over_https(attempt);
     let mut ways = Ways::default();
     match objection(&attempt.intent.page.origin) {
         Some((why, instead)) => {
@@ -36,7 +35,12 @@ pub(super) fn ways(attempt: &Attempt, needs: &Needs) -> Ways {
         }
         None => ways = into_rules(ways, attempt, needs, &origin, attempt.draft.rules.len()),
     }
-    match over_https {
+    over_https(ways, attempt)
+}
+
+/// The same page over TLS.
+pub(super) fn over_https(ways: Ways, attempt: &Attempt) -> Ways {
+    match served_over_https(attempt) {
         Some(url) => ways.page([PageEdit::ServedAt(url)]),
         None => ways,
     }

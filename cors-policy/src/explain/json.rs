@@ -9,7 +9,7 @@ use super::intent::Intent;
 use super::problem::Problem;
 use super::remedy::{Remedy, Withheld};
 use super::steps::Step;
-use super::story::{Message, Story, shown};
+use super::story::{Message, Story, printable};
 
 impl Serialize for Story {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
@@ -38,15 +38,13 @@ struct Asked<'s>(&'s Intent);
 impl Serialize for Asked<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let Intent { request, reads, .. } = self.0;
-        let headers: Vec<(&str, String)> =
-            request.headers.iter().map(|(name, value)| (name, shown(value))).collect();
         let mut map = serializer.serialize_map(None)?;
         map.serialize_entry("method", &request.method)?;
         map.serialize_entry("url", request.url.as_str())?;
         map.serialize_entry("mode", request.mode.name())?;
         map.serialize_entry("credentials", credentials(request.credentials))?;
-        map.serialize_entry("initiator", request.initiator.kind())?;
-        map.serialize_entry("headers", &headers)?;
+        map.serialize_entry("initiator", request.initiator.name())?;
+        map.serialize_entry("headers", &printable(&request.headers))?;
         map.serialize_entry("reads", reads)?;
         map.end()
     }

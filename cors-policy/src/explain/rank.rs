@@ -42,3 +42,28 @@ fn of_policy(edit: &PolicyEdit, remedy: &Remedy) -> usize {
 fn needs_credentials(remedy: &Remedy) -> bool {
     remedy.intent.request.credentials == cors_policy_browser::CredentialsMode::Include
 }
+
+/// Whether a remedy spares other sites, or credentials, what another one gives them.
+pub(super) fn is_narrower(remedy: &Remedy, other: &Remedy) -> bool {
+    excess(remedy) < excess(other)
+}
+
+/// How many edits give more than the request needs: to other sites, or credentials that it does without.
+fn excess(remedy: &Remedy) -> usize {
+    let is_shared = |rule: usize| {
+        let rule = remedy.draft.rules.get(rule);
+        rule.is_some_and(|rule| rule.origins.as_ref().is_none_or(|origins| origins.len() > 1))
+    };
+    let gives_more = |edit: &&PolicyEdit| match edit {
+        PolicyEdit::AddRule { .. } => false,
+        PolicyEdit::ExposeHeader { rule, .. }
+        | PolicyEdit::AllowCredentials { rule }
+        | PolicyEdit::AddMethod { rule, .. }
+        | PolicyEdit::AddRequestHeader { rule, .. } => is_shared(*rule),
+        PolicyEdit::AddOrigin { rule, .. } => {
+            let has_credentials = remedy.draft.rules.get(*rule).is_some_and(|rule| rule.credentials);
+            has_credentials && !needs_credentials(remedy)
+        }
+    };
+    remedy.policy_edits().filter(gives_more).count()
+}

@@ -91,7 +91,7 @@ impl Search<'_> {
             }
             self.left -= 1;
             match attempt.with(&edits) {
-                Ok(next) if next.told.problems != attempt.told.problems => self.go_on(&next, depth + 1),
+                Ok(next) if next.is_ahead_of(attempt) => self.go_on(&next, depth + 1),
                 Ok(_) => {}
                 Err(found) => self.withhold(refused(edits, &found)),
             }
@@ -142,6 +142,11 @@ impl Search<'_> {
 }
 
 impl Attempt {
+    /// Whether something has come of it: other problems, or a page that can be admitted where the last could not.
+    fn is_ahead_of(&self, before: &Attempt) -> bool {
+        self.told.problems != before.told.problems || self.intent.page != before.intent.page
+    }
+
     /// The same with more edits.
     ///
     /// # Errors
@@ -198,8 +203,10 @@ fn best(mut remedies: Vec<Remedy>) -> Vec<Remedy> {
     let mut kept: Vec<Remedy> = Vec::new();
     for remedy in remedies {
         let kind = remedy.kind();
-        let same = kept.iter().filter(|known| known.kind() == kind).count();
-        if same < MOST_OF_A_KIND && (kind != Kind::Both || wants_both) {
+        let mut same = kept.iter().filter(|known| known.kind() == kind).peekable();
+        let is_other =
+            kind == Kind::Page || same.peek().is_none_or(|first| rank::is_narrower(&remedy, first));
+        if is_other && same.count() < MOST_OF_A_KIND && (kind != Kind::Both || wants_both) {
             kept.push(remedy);
         }
     }

@@ -18,10 +18,26 @@ const MOST_NAMED: usize = 3;
 pub(super) fn remedy(start: &Attempt, solved: Attempt) -> Remedy {
     let Attempt { edits, draft, policy, intent, .. } = solved;
     let means = Means { start, draft: &draft, policy: &policy };
-    let security = edits.iter().flat_map(|edit| means.of(edit)).collect();
+    let security = without_repetition(edits.iter().flat_map(|edit| means.of(edit)), &draft);
     let widening = edits.iter().map(|edit| means.widening(edit)).max().unwrap_or(Widening::Nothing);
     let cautions = means.cautions(&edits);
     Remedy { edits, before: start.draft.clone(), draft, policy, intent, widening, security, cautions }
+}
+
+/// The sentences, of which those about the same pages as the one before say "they".
+fn without_repetition(sentences: impl Iterator<Item = String>, draft: &Draft) -> Vec<String> {
+    let pages: Vec<String> = draft.rules.iter().map(|rule| format!("{} ", who(rule))).collect();
+    let mut last: Option<&String> = None;
+    let said = sentences.map(|sentence| {
+        let about = pages.iter().find(|pages| sentence.starts_with(pages.as_str()));
+        let is_same = about.is_some() && last == about;
+        last = about;
+        match about.and_then(|about| sentence.strip_prefix(about.as_str())).filter(|_| is_same) {
+            Some(rest) => format!("they {rest}"),
+            None => sentence,
+        }
+    });
+    said.collect()
 }
 
 struct Means<'m> {
@@ -49,21 +65,21 @@ impl Means<'_> {
                 vec![format!(
                     "{} can then read responses as the user who is logged in: cookies, HTTP authentication and client \
                      certificates travel. So does whoever can put a script into {}",
-                    capitalised(&who(rule)),
+                    who(rule),
                     if rule.patterns().count() == 1 { "that page" } else { "one of these pages" },
                 )]
             }),
             PolicyEdit::AddMethod { rule, method } => self.rule(*rule).map_or_else(Vec::new, |rule| {
-                vec![format!("{} may then send {method}, {}", capitalised(&who(rule)), with_session(rule))]
+                vec![format!("{} may then send {method}, {}", who(rule), with_session(rule))]
             }),
             PolicyEdit::AddRequestHeader { rule, header } => self.rule(*rule).map_or_else(Vec::new, |rule| {
                 let token = if header == "authorization" { ", and with it whatever token a script there has" } else { "" };
-                vec![format!("{} may then set the header `{header}`{token}", capitalised(&who(rule)))]
+                vec![format!("{} may then set the header `{header}`{token}", who(rule))]
             }),
             PolicyEdit::ExposeHeader { rule, header } => self.rule(*rule).map_or_else(Vec::new, |rule| {
                 vec![format!(
                     "{} can then read the header `{header}` of responses that are readable there anyway",
-                    capitalised(&who(rule))
+                    who(rule)
                 )]
             }),
         }
@@ -204,7 +220,7 @@ fn granted(rule: &RuleDraft) -> Option<String> {
         (false, []) => {}
         (false, names) => may.push(format!("read {}", shortened(names))),
     }
-    (!may.is_empty()).then(|| may.join(", "))
+    (!may.is_empty()).then(|| may.join("; "))
 }
 
 /// What pages of one rule have and those of another have not.
@@ -259,11 +275,6 @@ fn listed(names: &[String]) -> String {
 
 fn with_session(rule: &RuleDraft) -> &'static str {
     if rule.credentials { "as the user who is logged in" } else { "without the user's cookies" }
-}
-
-fn capitalised(text: &str) -> String {
-    let mut characters = text.chars();
-    characters.next().map(|first| first.to_uppercase().chain(characters).collect()).unwrap_or_default()
 }
 
 fn of_page(edit: &PageEdit) -> Option<String> {

@@ -20,6 +20,42 @@ pub struct Step {
     pub text: String,
 }
 
+impl PolicyEdit {
+    /// The member that it adds to a list, as it is written in a spelling of the policy; `None` where it adds none.
+    #[must_use]
+    pub fn member(&self, spelling: Spelling) -> Option<String> {
+        match self {
+            PolicyEdit::AddOrigin { origin, .. } => Some(spelt_origin(origin, spelling)),
+            PolicyEdit::AddMethod { method, .. } => Some(spelt_name(method, spelling)),
+            PolicyEdit::AddRequestHeader { header, .. } | PolicyEdit::ExposeHeader { header, .. } => {
+                Some(format!("{header:?}"))
+            }
+            PolicyEdit::AddRule { .. } | PolicyEdit::AllowCredentials { .. } => None,
+        }
+    }
+
+    /// The field of the rule that it changes; `None` for a new rule.
+    #[must_use]
+    pub const fn field(&self) -> Option<&'static str> {
+        match self {
+            PolicyEdit::AddOrigin { .. } => Some("origins"),
+            PolicyEdit::AllowCredentials { .. } => Some("credentials"),
+            PolicyEdit::AddMethod { .. } => Some("methods"),
+            PolicyEdit::AddRequestHeader { .. } => Some("request_headers"),
+            PolicyEdit::ExposeHeader { .. } => Some("expose_headers"),
+            PolicyEdit::AddRule { .. } => None,
+        }
+    }
+}
+
+impl RuleDraft {
+    /// The fields that are not as they are by default, as they are written in a spelling of the policy, without the name.
+    #[must_use]
+    pub fn fields(&self, spelling: Spelling) -> Vec<(&'static str, String)> {
+        rule_fields(self).into_iter().map(|(key, value)| (key, value.spelt(spelling))).collect()
+    }
+}
+
 /// The most names of a list that are written out.
 const MOST_NAMES: usize = 12;
 
@@ -114,7 +150,7 @@ fn origins(rule: Option<&RuleDraft>, added: &str, spelling: Spelling) -> String 
 }
 
 /// An origin of this machine is for development, and Rust can say so.
-pub(super) fn spelt_origin(origin: &str, spelling: Spelling) -> String {
+fn spelt_origin(origin: &str, spelling: Spelling) -> String {
     let host = origin.split_once("://").map_or("", |(_, authority)| authority);
     let host = match host.strip_suffix(|last: char| last.is_ascii_digit()) {
         Some(_) if !host.ends_with(']') => host.rsplit_once(':').map_or(host, |(host, _)| host),
@@ -143,9 +179,8 @@ fn new_rule_summary(before: &Draft, after: &Draft, place: usize, rule: &RuleDraf
 }
 
 fn whole_rule(rule: &RuleDraft, spelling: Spelling) -> String {
-    let fields = rule_fields(rule);
     let fields: Vec<String> =
-        fields.iter().map(|(key, value)| field(key, &value.spelt(spelling), spelling)).collect();
+        rule.fields(spelling).iter().map(|(key, value)| field(key, value, spelling)).collect();
     match (spelling, &rule.name) {
         (_, None) => fields.join(", "),
         (Spelling::Rust, Some(name)) => format!("{name}: {{ {} }}", fields.join(", ")),

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use cors_policy_browser::{
-    Browser, Engine, Exchange, Headers, HttpRequest, HttpResponse, Preflight, Purpose,
+    Browser, Engine, Exchange, Headers, HttpRequest, HttpResponse, Initiator, Preflight, Purpose,
 };
 
 use super::draft::Draft;
@@ -140,6 +140,13 @@ impl Story {
         Story { policy: policy.name().to_owned(), intent: intent.clone(), told, found }
     }
 
+    /// The same, with another name for the policy.
+    #[must_use]
+    pub fn called(mut self, policy: impl Into<String>) -> Self {
+        self.policy = policy.into();
+        self
+    }
+
     /// Whether the page has what it asks for.
     #[must_use]
     pub fn works(&self) -> bool {
@@ -244,15 +251,31 @@ impl Told {
         let problems = problem::of(policy, intent, &exchange);
         let (readable, hidden) = problem::read(intent, &exchange);
         let engines = [Engine::Chromium, Engine::Firefox, Engine::WebKit];
-        let console = engines
-            .into_iter()
-            .filter_map(|engine| Some((engine, exchange.console(&intent.page, &intent.request, engine)?)));
-        let console = console.collect();
+        let said = |engine| match problems.first() {
+            Some(Problem::Handshake(_)) => Some(refused_handshake(intent, engine)),
+            _ => exchange.console(&intent.page, &intent.request, engine),
+        };
+        let console = engines.into_iter().filter_map(|engine| Some((engine, said(engine)?))).collect();
         Told { messages: messages(&exchange, answers), problems, readable, hidden, console, exchange }
     }
 
     pub(super) fn works(&self) -> bool {
         self.problems.is_empty()
+    }
+}
+
+/// The gist of what an engine says of a connection that the server refuses.
+fn refused_handshake(intent: &Intent, engine: Engine) -> String {
+    let url = &intent.request.url;
+    match (intent.request.initiator, engine) {
+        (Initiator::WebTransport, _) => format!("Failed to establish a connection to {url}: status 403"),
+        (_, Engine::Chromium) => format!(
+            "WebSocket connection to '{url}' failed: Error during WebSocket handshake: Unexpected response code: 403"
+        ),
+        (_, Engine::Firefox) => format!("Firefox can’t establish a connection to the server at {url}."),
+        (_, Engine::WebKit) => {
+            format!("WebSocket connection to '{url}' failed: Unexpected response code: 403")
+        }
     }
 }
 
@@ -280,9 +303,19 @@ fn messages(exchange: &Exchange, answers: Vec<Answer>) -> Vec<Message> {
     messages.collect()
 }
 
-fn printable(headers: &Headers) -> Vec<(String, String)> {
-    let lines = headers.iter().map(|(name, value)| (name.to_owned(), shown(value)));
+/// The lines, fit to be shown to others.
+pub(super) fn printable(headers: &Headers) -> Vec<(String, String)> {
+    let lines = headers.iter().map(|(name, value)| {
+        let is_secret = name.eq_ignore_ascii_case("authorization");
+        (name.to_owned(), if is_secret { without_token(value) } else { shown(value) })
+    });
     lines.collect()
+}
+
+/// The scheme of authentication alone: stories are pasted into reports.
+fn without_token(value: &[u8]) -> String {
+    let text = shown(value);
+    text.split_once(' ').map_or_else(|| "…".to_owned(), |(scheme, _)| format!("{scheme} …"))
 }
 
 /// The most characters of a value that are repeated.

@@ -140,7 +140,7 @@ impl fmt::Display for Wish<'_> {
             (Initiator::Beacon, _) => "`sendBeacon()`".to_owned(),
             (Initiator::Navigation, _) => "a link".to_owned(),
             (Initiator::Form, _) => "a form".to_owned(),
-            (other, mode) => format!("a {} in the mode `{}`", other.kind(), mode.name()),
+            (other, mode) => format!("`{}` in the mode `{}`", other.name(), mode.name()),
         };
         let origin = &page.origin;
         write!(

@@ -55,7 +55,7 @@ fn of_reason(reason: &Reason, attempt: &Attempt, needs: &Needs) -> Ways {
         Reason::AcaoWildcardWithCredentials { .. } | Reason::AcacNotTrue { .. } => {
             of_credentials(attempt, needs)
         }
-        Reason::MethodNotAllowed { method, .. } => of_method(method, needs),
+        Reason::MethodNotAllowed { method, .. } => of_method(method, attempt, needs),
         Reason::AuthorizationNotListed { .. } | Reason::HeaderNotAllowed { .. } => of_headers(attempt, needs),
         other => of_page(other, attempt),
     }
@@ -65,7 +65,7 @@ fn of_reason(reason: &Reason, attempt: &Attempt, needs: &Needs) -> Ways {
 fn of_credentials(attempt: &Attempt, needs: &Needs) -> Ways {
     let allow = needs.rule.map(|rule| PolicyEdit::AllowCredentials { rule });
     let ways = allow.into_iter().fold(Ways::default(), |ways, edit| ways.policy([edit]));
-    let ways = admission::in_front(ways, attempt, needs);
+    let ways = admission::over_https(admission::in_front(ways, attempt, needs), attempt);
     match without_credentials(attempt.intent.request.initiator) {
         Some(edit) => ways.page([edit]),
         None => ways,
@@ -80,15 +80,18 @@ fn of_refusal(refusal: UpgradeRefusal, attempt: &Attempt, needs: &Needs) -> Ways
     }
 }
 
-fn of_method(method: &str, needs: &Needs) -> Ways {
-    let add = |method: &str| needs.rule.map(|rule| PolicyEdit::AddMethod { rule, method: method.to_owned() });
-    let ways = Ways::default();
-    match upper_case(method) {
-        // What browsers send as it is written is nearly always a slip.
-        Some(upper) => add(method)
-            .into_iter()
-            .fold(ways.page([PageEdit::Method(upper)]), |ways, edit| ways.policy([edit])),
-        None => add(method).into_iter().fold(ways, |ways, edit| ways.policy([edit])),
+fn of_method(method: &str, attempt: &Attempt, needs: &Needs) -> Ways {
+    // What browsers send as it is written is nearly always a slip.
+    if let Some(upper) = upper_case(method) {
+        return in_rule(Ways::default().page([PageEdit::Method(upper)]), method, needs);
+    }
+    admission::in_front(in_rule(Ways::default(), method, needs), attempt, needs)
+}
+
+fn in_rule(ways: Ways, method: &str, needs: &Needs) -> Ways {
+    match needs.rule {
+        Some(rule) => ways.policy([PolicyEdit::AddMethod { rule, method: method.to_owned() }]),
+        None => ways,
     }
 }
 
@@ -124,8 +127,9 @@ fn of_headers(attempt: &Attempt, needs: &Needs) -> Ways {
             "the request has more names of headers than the 4 KiB that are repeated where any is allowed: send fewer",
         );
     }
+    let is_policy = edits.iter().any(|edit| matches!(edit, Edit::Policy(_)));
     ways.steps.push(edits);
-    ways
+    if is_policy { admission::in_front(ways, attempt, needs) } else { ways }
 }
 
 fn of_hidden(header: &str, readable: bool, needs: &Needs) -> Ways {
