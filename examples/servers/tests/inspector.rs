@@ -2,15 +2,21 @@
 //!
 //! Needs what the test of the demo needs.
 
-#![expect(clippy::unwrap_used, reason = "a panic is the report of a test")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a panic is the report of a test"
+)]
 
 mod chromium;
+mod devtools;
 
 use std::io::{Read, Write};
 use std::net::TcpStream;
 use std::time::Duration;
 
-use chromium::{console, devtools};
+use crate::devtools::{console, devtools};
 use cors_policy_server_examples::demo::{Addresses, Ports, serve};
 use fantoccini::{Client, Locator};
 use serde_json::{Value, json};

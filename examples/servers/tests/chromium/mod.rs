@@ -1,4 +1,5 @@
 //! Chromium, driven by chromedriver.
+#![expect(clippy::expect_used, reason = "a panic is the report of a test")]
 
 use std::env;
 use std::future::Future;
@@ -7,12 +8,9 @@ use std::process::{Child, ChildStdout, Command, Stdio};
 use std::time::Duration;
 
 use fantoccini::error::NewSessionError;
-use fantoccini::wd::WebDriverCompatibleCommand;
 use fantoccini::{Client, ClientBuilder};
-use http::Method;
 use hyper_util::client::legacy::connect::HttpConnector;
-use serde_json::{Value, json};
-use url::{ParseError, Url};
+use serde_json::json;
 
 const ARGUMENTS: [&str; 9] = [
     "--headless",
@@ -92,35 +90,4 @@ impl Drop for Driver {
         let _ = self.process.kill();
         let _ = self.process.wait();
     }
-}
-
-/// A command that chromedriver knows beside those of the standard.
-#[derive(Debug)]
-struct Vendor {
-    path: &'static str,
-    body: Value,
-}
-
-impl WebDriverCompatibleCommand for Vendor {
-    fn endpoint(&self, base: &Url, session: Option<&str>) -> Result<Url, ParseError> {
-        base.join(&format!("session/{}/{}", session.unwrap_or_default(), self.path))
-    }
-
-    fn method_and_body(&self, _: &Url) -> (Method, Option<String>) {
-        (Method::POST, Some(self.body.to_string()))
-    }
-}
-
-/// Everything that the console said since it was asked last.
-pub(crate) async fn console(browser: &Client) -> Vec<String> {
-    let command = Vendor { path: "se/log", body: json!({ "type": "browser" }) };
-    let entries = browser.issue_cmd(command).await.expect("the log of the console");
-    let entries = entries.as_array().cloned().unwrap_or_default();
-    entries.iter().filter_map(|entry| Some(entry.get("message")?.as_str()?.to_owned())).collect()
-}
-
-/// A command of the protocol of the developer tools.
-pub(crate) async fn devtools(browser: &Client, command: &str, parameters: Value) {
-    let body = json!({ "cmd": command, "params": parameters });
-    browser.issue_cmd(Vendor { path: "goog/cdp/execute", body }).await.expect("the developer tools obey");
 }
