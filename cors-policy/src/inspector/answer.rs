@@ -1,5 +1,7 @@
 //! A request comes in, an answer leaves.
 
+use std::time::Duration;
+
 use http::header::{
     ALLOW, CACHE_CONTROL, CONTENT_LENGTH, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderName, REFERRER_POLICY,
     X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
@@ -15,6 +17,9 @@ use crate::resolve::Target;
 
 const HTML: &str = "text/html; charset=utf-8";
 const PLAIN: &str = "text/plain; charset=utf-8";
+
+/// How long one request may spend on stories that nobody has seen yet.
+const TELLING: Duration = Duration::from_millis(500);
 
 /// What every answer says, denials included.
 const HEADERS: [(HeaderName, &str); 8] = [
@@ -73,7 +78,7 @@ impl Inspector {
             (None, Format::Revision) => response(PLAIN, self.log.revision().to_string()),
             (None, format) => {
                 let host = request.host().unwrap_or_default();
-                let report = Report::of(&self.log, &self.policies, &question, host);
+                let report = Report::of(&self.log, &self.policies, &question, host, TELLING);
                 match format {
                     Format::Json => response("application/json", report.json().to_string()),
                     _ => response(HTML, page(&report)),

@@ -59,12 +59,18 @@ impl Entry {
         self.findings.iter().any(|finding| matches!(finding.kind, REFUSED | HANDSHAKE_REFUSED))
     }
 
-    /// The story, which is worked out when it is first asked for; `None` where the page has what it asks for.
+    /// The story, once it is told; `None` where the page has what it asks for.
     pub(super) fn told(&self) -> Option<&Told> {
-        if !self.is_refused() {
-            return None;
-        }
-        self.told.get_or_init(|| Told::of_facts(&self.facts)).as_ref()
+        self.told.get()?.as_ref()
+    }
+
+    pub(super) fn is_told(&self) -> bool {
+        !self.is_refused() || self.told.get().is_some()
+    }
+
+    /// Works out the story, which takes as long as some dozen compilations of the policy.
+    pub(super) fn tell(&self) {
+        self.told.get_or_init(|| Told::of_facts(&self.facts));
     }
 
     /// How often such a request was seen.

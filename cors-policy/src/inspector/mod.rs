@@ -68,7 +68,9 @@
 //! the server's own; requests with cookies where the rule has no credentials; handshakes and writes that are refused or
 //! reported; limits that are reached; what is out of place; answers of a candidate that differ. Requests that are alike are
 //! one entry with a count. The last 100 kinds are kept ([`Inspector::keep`]), each with at most some kilobytes and
-//! its story, which is worked out when it is first shown and cut to some hundred kilobytes. Of a request that is not
+//! its story, which is worked out when it is first asked for and cut to some hundred kilobytes. Stories take as long as some
+//! dozen compilations of the policy, in the task of whoever looks; after half a second the rest waits for the next
+//! look. Of a request that is not
 //! refused only the decision is looked at.
 //!
 //! # JSON
@@ -79,6 +81,7 @@
 //! | --- | --- |
 //! | `version` | 1 |
 //! | `revision` | a number that grows with everything that is noticed; `?format=revision` has it alone |
+//! | `complete` | whether every story is told; if not, ask again |
 //! | `requests[]` | newest first; with `search=` those that a text is about |
 //! | … `id`, `first`, `last`, `count` | number, RFC 3339 times, how often |
 //! | … `policy`, `kind` | the policy's name; `preflight`, `request`, `handshake`, or null where no request is known |

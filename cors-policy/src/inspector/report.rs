@@ -1,5 +1,7 @@
 //! What there is to show, whatever the form.
 
+use std::time::{Duration, Instant};
+
 use crate::inspector::facts::{Asked, Facts, is_same};
 use crate::inspector::json::Json;
 use crate::inspector::log::{Entry, Log, Snapshot};
@@ -14,6 +16,8 @@ use crate::policy::{Policy, Rule};
 #[derive(Debug)]
 pub(super) struct Report {
     pub(super) revision: u64,
+    /// Whether every story is told.
+    pub(super) is_complete: bool,
     pub(super) search: String,
     /// How many entries there are, found or not.
     pub(super) total: usize,
@@ -27,16 +31,19 @@ pub(super) struct Report {
 pub(super) type Answer = Result<Told, Vec<String>>;
 
 impl Report {
-    pub(super) fn of(log: &Log, named: &[Policy], question: &Question, host: &str) -> Self {
+    /// Works out stories that nobody has seen yet for about so long.
+    pub(super) fn of(log: &Log, named: &[Policy], question: &Question, host: &str, time: Duration) -> Self {
         let Snapshot { revision, mut entries, policies: seen } = log.snapshot();
         let total = entries.len();
+        let is_complete = tell(&entries, time);
         let search = Search::of(&question.search);
         entries.retain(|entry| search.finds(entry));
         let mut policies = named.to_vec();
         policies.extend(seen.into_iter().filter(|seen| !named.iter().any(|policy| is_same(policy, seen))));
         let answer = question.asked.as_ref().map(|form| answer(&policies, form));
         let form = question.asked.clone().unwrap_or_else(|| Form::for_host(host));
-        Report { revision, search: question.search.clone(), total, entries, policies, form, answer }
+        let search = question.search.clone();
+        Report { revision, is_complete, search, total, entries, policies, form, answer }
     }
 
     pub(super) fn json(&self) -> Json {
@@ -47,11 +54,25 @@ impl Report {
         Json::Object(vec![
             ("version", Json::from(1_u64)),
             ("revision", Json::from(self.revision)),
+            ("complete", Json::from(self.is_complete)),
             ("requests", Json::list(&self.entries, entry)),
             ("policies", Json::list(&self.policies, policy)),
             ("answer", Json::from(answer)),
         ])
     }
+}
+
+/// Works out stories, the newest first and one at least, and says whether all are told.
+fn tell(entries: &[Entry], time: Duration) -> bool {
+    let start = Instant::now();
+    let mut untold = entries.iter().filter(|entry| !entry.is_told());
+    for entry in untold.by_ref() {
+        entry.tell();
+        if start.elapsed() >= time {
+            break;
+        }
+    }
+    untold.next().is_none()
 }
 
 /// What a policy is called in links and in JSON: the number that belongs to what it means.

@@ -22,6 +22,8 @@ pub(super) fn entry(html: &mut Html, entry: &Entry, is_open: bool) {
     findings(html, &entry.findings);
     if let Some(told) = entry.told() {
         story::story(html, told);
+    } else if !entry.is_told() {
+        html.raw("<p class=\"aside\">Its story is told when the page is loaded again.</p>\n");
     }
     facts(html, entry);
     html.raw("</div>\n</details>\n");

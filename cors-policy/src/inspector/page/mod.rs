@@ -33,8 +33,11 @@ pub(super) fn page(report: &Report) -> String {
 
 /// The list, which the script replaces by a newer one.
 fn requests(html: &mut Html, report: &Report) {
-    html.raw("<section id=\"requests\" aria-labelledby=\"requests-title\" data-revision=\"")
-        .text(report.revision);
+    html.raw("<section id=\"requests\" aria-labelledby=\"requests-title\" data-revision=\"");
+    // None: the script then asks again.
+    if report.is_complete {
+        html.text(report.revision);
+    }
     html.raw("\">\n<h2 class=\"over\" id=\"requests-title\">Refused requests</h2>\n");
     html.element("<p class=\"count\" role=\"status\">", count(report), "</p>\n");
     match (report.total, report.entries.is_empty()) {
