@@ -54,7 +54,12 @@ pub(super) struct Snapshot {
 }
 
 impl Entry {
-    /// Whether the page does not have what it asks for. All else is only worth a note.
+    /// Whether the page has what it asks for, and something is worth a note.
+    pub(super) fn is_only_noted(&self) -> bool {
+        !self.is_refused() && self.findings.iter().all(|finding| finding.status().is_none())
+    }
+
+    /// Whether the browser keeps the page from what it asks for.
     pub(super) fn is_refused(&self) -> bool {
         self.findings.iter().any(|finding| matches!(finding.kind, REFUSED | HANDSHAKE_REFUSED))
     }

@@ -10,7 +10,11 @@ use crate::inspector::report::mark;
 use crate::inspector::time::rfc3339;
 
 pub(super) fn entry(html: &mut Html, entry: &Entry, is_open: bool) {
-    html.raw(if entry.is_refused() { "<details class=\"entry\"" } else { "<details class=\"entry noted\"" });
+    html.raw(if entry.is_only_noted() {
+        "<details class=\"entry noted\""
+    } else {
+        "<details class=\"entry\""
+    });
     html.element(" id=\"r", entry.id, "\"");
     html.raw(if is_open { " open>\n<summary>\n" } else { ">\n<summary>\n" });
     title(html, entry.facts.asked.as_ref());

@@ -1,6 +1,5 @@
 //! What is written down, and within which bounds.
 
-use http::Request;
 use serde_json::Value;
 
 use super::{API, APP, EVIL, NEXT, codes, decided, get, inspector, json, page, preflight, request, seen};
