@@ -60,7 +60,10 @@ impl Text<'_> {
                 None => format!(", {key} = {value}"),
             },
         };
-        self.text.get(end..)?;
+        let end = match (self.language, self.indent(begin)) {
+            (Language::Toml, Some(_)) => end + self.text.get(end..)?.find('\n').unwrap_or_default(),
+            _ => end,
+        };
         Some(Insertion { at: end..end, new })
     }
 
@@ -167,7 +170,10 @@ mod tests {
             with(Language::Json, "{\n  \"origins\": []\n}", behind),
             "{\n  \"origins\": [],\n  \"methods\": [\"PUT\"]\n}"
         );
-        assert_eq!(with(Language::Toml, "origins = []\n", behind), "origins = []\nmethods = [\"PUT\"]\n");
+        assert_eq!(
+            with(Language::Toml, "origins = [] # x\n", behind),
+            "origins = [] # x\nmethods = [\"PUT\"]\n"
+        );
         assert_eq!(
             with(Language::Toml, "a = { origins = [] }\n", behind),
             "a = { origins = [], methods = [\"PUT\"] }\n"

@@ -137,8 +137,7 @@ fn objection(origin: &Origin) -> Option<(String, String)> {
     let instead = || "serve the page from a domain of your own, and admit that origin".to_owned();
     if suffix::is_public_suffix(host) {
         let why = format!(
-            "`{host}` is a public suffix: strangers have names there, and pages of any of them can \
-                           come to share what it has"
+            "`{host}` is a public suffix: strangers have names below it, and it belongs to none of those who use it"
         );
         return Some((why, instead()));
     }

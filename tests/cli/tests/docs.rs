@@ -93,12 +93,13 @@ fn the_manual_names_fields_and_options() {
         &["check", "--explain", "any_port", "--format", "json"],
         &["origins", "b.json", "--format", "json"],
         &["decide", "b.json", "--requests", "requests"],
+        &["explain", "b.json", "--origin", "https://b.example", "--format", "json"],
     ] {
         let objects = place.run(arguments).json();
         assert!(!objects.is_empty());
         words.extend(objects.iter().flat_map(|object| object.as_object().unwrap().keys().cloned()));
     }
-    for command in ["check", "decide", "origins"] {
+    for command in ["check", "decide", "explain", "origins"] {
         let help = place.run(&[command, "--help"]).output;
         let options = help.split_whitespace().filter(|word| word.starts_with("--"));
         words.extend(options.map(str::to_owned));
