@@ -199,3 +199,85 @@ fn questions_are_answered() {
     assert_eq!(policies.as_array().unwrap().len(), 2);
     assert_eq!(policies[0]["rules"][0]["origins"][0]["meaning"], "this origin alone");
 }
+
+#[test]
+fn odd_questions_are_answered() {
+    let inspector = inspector().policy(&API);
+    let fields = [
+        ("policy", &["", "api", "0", "\u{0}"][..]),
+        (
+            "origin",
+            &["null", "https://a.test:0", "https://[::1]", "app://x", "file:///x", "https://ä.test", ""],
+        ),
+        (
+            "url",
+            &[
+                "https://a.test:22/",
+                "http://u:p@a.test",
+                "ws://a.test",
+                "ftp://a.test",
+                "data:,x",
+                "https://app.example.com",
+                "",
+            ],
+        ),
+        ("method", &["", "get", "TRACE", "CONNECT", "a b", "\u{fffd}", "PATCH"]),
+        (
+            "headers",
+            &["", "a", ":", "a:", ": b", "cookie: x", "a\u{0}: b", "range: bytes=0-1\nrange: x", "ä: ö"],
+        ),
+        ("credentials", &["", "omit", "include", "Include"]),
+        ("reads", &["", ",", "*", "set-cookie", "ä, ö", "etag,etag"]),
+    ];
+    for (odd, values) in fields {
+        for value in values {
+            let mut address = Url::parse("http://localhost/").unwrap();
+            let usual = |field| match field {
+                "origin" => "https://app.example.com",
+                "url" => "https://api.example.com/",
+                "credentials" => "same-origin",
+                "method" => "GET",
+                _ => "",
+            };
+            let pairs = fields.map(|(field, _)| (field, if field == odd { value } else { usual(field) }));
+            address.query_pairs_mut().extend_pairs(pairs);
+            let query = address.query().unwrap();
+            let answer = &json(&inspector, &format!("&{query}"))["answer"];
+            let has_story = answer["story"] != Value::Null;
+            assert!(has_story == answer["errors"].as_array().unwrap().is_empty(), "{query}");
+            assert!(get(&inspector, &format!("/?{query}")).body().ends_with("</html>\n"), "{query}");
+        }
+    }
+}
+
+#[test]
+fn odd_requests_are_shown() {
+    let inspector = inspector();
+    let origins: [&[u8]; 9] = [
+        b"null",
+        b"https://",
+        b"https://a b",
+        b"HTTPS://APP.EXAMPLE.COM",
+        b"https://[::1",
+        b"app://x",
+        b"\xff\xfe",
+        b"https://a.test:99999",
+        b"",
+    ];
+    let hosts: [&[u8]; 6] = [b"localhost", b"[::1]:1", b"a:99999", b"\xff", b"", b"a@b"];
+    let methods: [&[u8]; 5] = [b"GET", b"get", b"CONNECT", b"\xff", b""];
+    for origin in origins {
+        for host in hosts {
+            for method in methods {
+                let request = Request::builder().method("OPTIONS").uri("*").header("origin", origin);
+                let request = request.header("host", host).header("access-control-request-method", method);
+                let request =
+                    request.header("access-control-request-headers", &b"content-type,\xff,range,,a b"[..]);
+                inspector.observe(&Event::Decided(seen(&API, &request.body(()).unwrap())));
+            }
+        }
+    }
+    let report = || Report::of(&inspector.log, &[], &Question::default(), "", Duration::MAX);
+    assert_eq!((report().entries.len(), report().is_complete), (100, true));
+    assert!(page_of(&report()).ends_with("</html>\n"));
+}
