@@ -73,7 +73,8 @@
 //! - `compile`: the same policies from data at run time, by the same compiler (`Document`, `Policy::compile`), and a
 //!   ceiling for what strangers write (`cors_ceiling!`, `Policy::compile_below`).
 //! - `explain`: why a page can or cannot have what it asks for, in the browser and in the policy, and the smallest change by
-//!   which it can (`Policy::story`, the module `explain`).
+//!   which it can (`Policy::story`, the module `explain`). Beside adapters, a page of the server for development that shows
+//!   what was refused (the module `inspector`).
 //! - `pack`: many of them side by side in one piece of memory (`Pack`), as a policy per tenant needs. Every decision, of
 //!   whatever policy, then takes some 3 ns more.
 
@@ -98,6 +99,8 @@ mod fields;
 mod gate;
 mod grant;
 mod handshake;
+#[cfg(feature = "explain")]
+pub mod inspector;
 pub mod language;
 mod list;
 #[cfg(feature = "live")]
