@@ -73,6 +73,57 @@ pub struct Settings {
 }
 
 impl Initiator {
+    /// Every initiator.
+    pub const ALL: [Initiator; 20] = [
+        Initiator::Fetch,
+        Initiator::Xhr,
+        Initiator::EventSource,
+        Initiator::Beacon,
+        Initiator::WebSocket,
+        Initiator::WebTransport,
+        Initiator::Script,
+        Initiator::ModuleScript,
+        Initiator::Stylesheet,
+        Initiator::Image,
+        Initiator::Audio,
+        Initiator::Video,
+        Initiator::Font,
+        Initiator::CssImage,
+        Initiator::CssShape,
+        Initiator::Manifest,
+        Initiator::Worker,
+        Initiator::ImportScripts,
+        Initiator::Navigation,
+        Initiator::Form,
+    ];
+
+    /// Its name in kebab-case, which stays the same.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Initiator::Fetch => "fetch",
+            Initiator::Xhr => "xhr",
+            Initiator::EventSource => "event-source",
+            Initiator::Beacon => "beacon",
+            Initiator::WebSocket => "web-socket",
+            Initiator::WebTransport => "web-transport",
+            Initiator::Script => "script",
+            Initiator::ModuleScript => "module-script",
+            Initiator::Stylesheet => "stylesheet",
+            Initiator::Image => "image",
+            Initiator::Audio => "audio",
+            Initiator::Video => "video",
+            Initiator::Font => "font",
+            Initiator::CssImage => "css-image",
+            Initiator::CssShape => "css-shape",
+            Initiator::Manifest => "manifest",
+            Initiator::Worker => "worker",
+            Initiator::ImportScripts => "import-scripts",
+            Initiator::Navigation => "navigation",
+            Initiator::Form => "form",
+        }
+    }
+
     /// Mode, credentials mode and flags.
     #[must_use]
     pub fn settings(self) -> Settings {

@@ -4,8 +4,11 @@ use clap::{Parser, Subcommand, ValueEnum};
 
 use crate::check::Check;
 use crate::decide::Decide;
+use crate::explain::Explain;
 use crate::origins::Origins;
 use crate::probe::Probe;
+#[cfg(feature = "tenants")]
+use crate::tenants::Tenants;
 
 pub(crate) const EXITS: &str = "\
 Exit status:
@@ -14,7 +17,7 @@ Exit status:
   2  the arguments make no sense
   3  something could not be read or written, or there is no policy where one was looked for";
 
-/// Checks CORS policies, decides requests by them, says whom they admit, and asks live servers
+/// Checks CORS policies, decides requests by them, says whom they admit and why a page is refused, and asks live servers
 #[derive(Debug, Parser)]
 #[command(name = "cors-policy", bin_name = "cors-policy", version, after_help = EXITS)]
 pub(crate) struct Arguments {
@@ -39,8 +42,11 @@ pub(crate) struct Arguments {
 pub(crate) enum Command {
     Check(Check),
     Decide(Decide),
+    Explain(Box<Explain>),
     Origins(Origins),
     Probe(Box<Probe>),
+    #[cfg(feature = "tenants")]
+    Tenants(Tenants),
 }
 
 /// How results are printed.

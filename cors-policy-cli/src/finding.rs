@@ -2,11 +2,12 @@
 
 use std::ops::Range;
 
+use cors_policy_compiler::ceiling::Limits;
 use cors_policy_compiler::diagnostic::Diagnostic;
 use cors_policy_compiler::document::Document;
 use cors_policy_compiler::mistake::Mistake;
 use cors_policy_compiler::source::{self, Span};
-use cors_policy_compiler::{compile, compile_ceiling};
+use cors_policy_compiler::{compile, compile_below, compile_ceiling};
 
 use crate::source::Source;
 
@@ -15,6 +16,24 @@ use crate::source::Source;
 pub(crate) enum Kind {
     Policy,
     Ceiling,
+}
+
+impl Kind {
+    /// What one is called.
+    pub(crate) fn word(self) -> &'static str {
+        match self {
+            Kind::Policy => "policy",
+            Kind::Ceiling => "ceiling",
+        }
+    }
+
+    /// What several are called.
+    pub(crate) fn words(self) -> &'static str {
+        match self {
+            Kind::Policy => "policies",
+            Kind::Ceiling => "ceilings",
+        }
+    }
 }
 
 /// A policy or a ceiling in a file.
@@ -77,11 +96,13 @@ impl Finding {
 }
 
 impl Written {
-    /// Everything that is found in it, in its order: what the macro would report.
-    pub(crate) fn check(&self, file: &Source) -> Vec<Finding> {
-        let mut compiled = match self.kind {
-            Kind::Policy => compile(self.source.clone()).diagnostics,
-            Kind::Ceiling => compile_ceiling(self.source.clone()).diagnostics,
+    /// Everything that is found in it, in its order: what the macro would report, and of a document whatever is above the
+    /// ceiling.
+    pub(crate) fn check(&self, file: &Source, ceiling: Option<&Limits>) -> Vec<Finding> {
+        let mut compiled = match (self.kind, ceiling.filter(|_| self.document.is_some())) {
+            (Kind::Policy, None) => compile(self.source.clone()).diagnostics,
+            (Kind::Policy, Some(ceiling)) => compile_below(self.source.clone(), ceiling).diagnostics,
+            (Kind::Ceiling, _) => compile_ceiling(self.source.clone()).diagnostics,
         };
         // Origins that could not be read are not missing.
         if !self.syntax.is_empty() {

@@ -1,5 +1,6 @@
-//! The command `cors-policy`: checks CORS policies in data files and in Rust sources, decides requests by them, says
-//! in words whom they admit, and asks live servers what browsers would. `docs/command.md` in the repository is its manual.
+//! The command `cors-policy`: checks CORS policies in data files and in Rust sources, decides requests by them, says in
+//! words whom they admit and why a page is refused, and asks live servers what browsers would. `docs/command.md` in the
+//! repository is its manual.
 //!
 //! [`run`] is the command over streams of the caller's choice.
 
@@ -8,7 +9,7 @@ mod check;
 mod console;
 mod data;
 mod decide;
-mod editor;
+mod explain;
 mod failure;
 mod finding;
 mod origins;
@@ -16,6 +17,8 @@ mod policy;
 mod probe;
 mod rust;
 mod source;
+#[cfg(feature = "tenants")]
+mod tenants;
 
 use std::ffi::OsString;
 use std::io::{self, BufReader, BufWriter, IsTerminal};
@@ -33,7 +36,7 @@ pub use console::Console;
 pub enum Exit {
     /// Nothing was found.
     Fine = 0,
-    /// Policies have mistakes, or lines of input were malformed.
+    /// Policies have mistakes, lines of input were malformed, or a page does not have what it asks for.
     Findings = 1,
     /// The arguments make no sense.
     Usage = 2,
@@ -79,8 +82,11 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, console: &mut Console<
     let done = match &arguments.command {
         Command::Check(command) => command.run(arguments.format, console),
         Command::Decide(command) => command.run(arguments.format, console),
+        Command::Explain(command) => command.run(arguments.format, console),
         Command::Origins(command) => command.run(arguments.format, console),
         Command::Probe(command) => command.run(arguments.format, console),
+        #[cfg(feature = "tenants")]
+        Command::Tenants(command) => command.run(arguments.format, console),
     };
     let done = done.and_then(|exit| match console.output.flush().map_err(Failure::from) {
         Err(failure) if !failure.is_closed() => Err(failure),

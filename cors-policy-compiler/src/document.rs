@@ -28,6 +28,13 @@ pub struct Document {
 }
 
 impl Document {
+    /// A policy that a program put together. Its spans are numbers of their own.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn of(source: Source) -> Self {
+        Document { source }
+    }
+
     /// The policy as written.
     #[doc(hidden)]
     #[must_use]

@@ -6,39 +6,33 @@
 //! paths, and no text in front of one of them, may depend on what the words are. Where nothing stands yet there is
 //! a path as well, behind the last word of each list.
 
+use cors_policy_tokens::Word;
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
 
-/// The words of a policy or ceiling, in order.
-#[derive(Default)]
-pub(crate) struct Words(Vec<(&'static str, Ident)>);
-
-impl Words {
-    /// A word, and the module of `language` that has its documentation.
-    pub(crate) fn push(&mut self, module: &'static str, word: &Ident) {
-        // A keyword is no path, and what is no path is an error, dropped or not.
-        if syn::parse2::<syn::Ident>(quote!(#word)).is_err() || word == "gen" {
-            return;
-        }
-        let mut word = word.clone();
-        // The user's place, without which there is no hover; not the user's code, which would be shown as inactive.
-        word.set_span(Span::call_site().located_at(word.span()));
-        self.0.push((module, word));
+/// The path of each word, and of each place for one.
+pub(crate) fn paths(words: &[Word], krate: &TokenStream) -> TokenStream {
+    let paths = words.iter().filter_map(|Word { module, written }| {
+        let word = match written {
+            Some(written) => placed(written)?,
+            None => Ident::new("end", Span::call_site()),
+        };
+        let module = Ident::new(module, Span::call_site());
+        Some(quote!(#krate::language::#module::#word;))
+    });
+    quote! {
+        #[cfg(false)]
+        const _: () = { #(#paths)* };
     }
+}
 
-    /// A place at which another word can stand.
-    pub(crate) fn end(&mut self, module: &'static str) {
-        self.0.push((module, Ident::new("end", Span::call_site())));
+/// The word in a path: in the user's place, without which there is no hover; not the user's code, which would be shown as
+/// inactive. A keyword is no path, and what is no path is an error, dropped or not.
+fn placed(written: &Ident) -> Option<Ident> {
+    if syn::parse2::<syn::Ident>(quote!(#written)).is_err() || written == "gen" {
+        return None;
     }
-
-    pub(crate) fn paths(&self, krate: &TokenStream) -> TokenStream {
-        let paths = self.0.iter().map(|(module, word)| {
-            let module = Ident::new(module, Span::call_site());
-            quote!(#krate::language::#module::#word;)
-        });
-        quote! {
-            #[cfg(false)]
-            const _: () = { #(#paths)* };
-        }
-    }
+    let mut word = written.clone();
+    word.set_span(Span::call_site().located_at(word.span()));
+    Some(word)
 }

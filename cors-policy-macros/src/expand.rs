@@ -3,11 +3,11 @@
 use cors_policy_compiler::diagnostic::Diagnostic;
 use cors_policy_compiler::mistake::Mistake;
 use cors_policy_compiler::{CeilingCompilation, compile, compile_ceiling};
+use cors_policy_tokens::{self as tokens, Grammar, Input};
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use crate::tokens::{Grammar, Input};
-use crate::{emit, report, tokens};
+use crate::{editor, emit, report};
 
 /// Expands a policy. A policy that is refused expands to its errors and to a policy that refuses everybody, so
 /// that nothing but those errors is reported.
@@ -48,6 +48,6 @@ fn reported(input: &Input, mut found: Vec<Diagnostic>, mut others: Vec<Diagnosti
 }
 
 fn expression(input: &Input, reported: &TokenStream, value: &TokenStream) -> TokenStream {
-    let words = input.words.paths(&input.krate);
+    let words = editor::paths(&input.words, &input.krate);
     quote!({ #words #reported #value })
 }

@@ -5,7 +5,6 @@ mod editor;
 mod emit;
 mod expand;
 mod report;
-mod tokens;
 
 #[cfg(test)]
 mod tests;

@@ -1,6 +1,6 @@
 //! Exact origins.
 
-use crate::hash::Table;
+use crate::hash::{Lent, Table};
 use crate::matcher::NO_RULE;
 use crate::port::ends_there;
 use crate::word::equal;
@@ -62,18 +62,24 @@ impl Exact<'_> {
     #[inline(always)]
     #[expect(clippy::inline_always, reason = "a call and its spills cost a third of a look-up")]
     pub(crate) fn rule<'t>(&self, origin: &[u8], had_port: bool, text: impl Fn(u8) -> &'t [u8]) -> u16 {
-        self.entry(origin, had_port, text).map_or(NO_RULE, u16::from)
+        rule(self.table.lent(), origin, had_port, text).map_or(NO_RULE, u16::from)
     }
+}
 
-    #[inline(always)]
-    #[expect(clippy::inline_always, reason = "a call and its spills cost a third of a look-up")]
-    fn entry<'t>(&self, origin: &[u8], had_port: bool, text: impl Fn(u8) -> &'t [u8]) -> Option<u8> {
-        let Entry { rule, offset, length } = Entry::read(*self.table.entry(origin, 0)?);
-        // Or else an origin could go on as the text does, into the next line.
-        if usize::from(length) != origin.len() {
-            return None;
-        }
-        let (own, behind) = text(rule).get(offset as usize..)?.split_at_checked(origin.len())?;
-        if ends_there(behind, had_port) && equal(own, origin) { Some(rule) } else { None }
+/// The rule with this origin, of those in a table.
+#[inline(always)]
+#[expect(clippy::inline_always, reason = "a call and its spills cost a third of a look-up")]
+pub(crate) fn rule<'t>(
+    table: Lent<'_, ENTRY>,
+    origin: &[u8],
+    had_port: bool,
+    text: impl Fn(u8) -> &'t [u8],
+) -> Option<u8> {
+    let Entry { rule, offset, length } = Entry::read(*table.entry(origin, 0)?);
+    // Or else an origin could go on as the text does, into the next line.
+    if usize::from(length) != origin.len() {
+        return None;
     }
+    let (own, behind) = text(rule).get(offset as usize..)?.split_at_checked(origin.len())?;
+    if ends_there(behind, had_port) && equal(own, origin) { Some(rule) } else { None }
 }

@@ -34,11 +34,32 @@ impl<const N: usize> Table<'_, N> {
         self.pilots.len() + self.entries.as_flattened().len()
     }
 
+    #[inline]
+    pub(crate) fn lent(&self) -> Lent<'_, N> {
+        Lent { seed: self.seed, pilots: &self.pilots, entries: &self.entries }
+    }
+
     /// What is in the slot of a literal, in a layer.
     #[inline(always)]
     #[expect(clippy::inline_always, reason = "a call and its spills cost a third of a look-up")]
     pub(crate) fn entry(&self, literal: &[u8], layer: u8) -> Option<&[u8; N]> {
-        if let [only] = &*self.entries {
+        self.lent().entry(literal, layer)
+    }
+}
+
+/// A table that somebody else owns.
+#[derive(Clone, Copy)]
+pub(crate) struct Lent<'a, const N: usize> {
+    pub(crate) seed: u8,
+    pub(crate) pilots: &'a [u8],
+    pub(crate) entries: &'a [[u8; N]],
+}
+
+impl<'a, const N: usize> Lent<'a, N> {
+    #[inline(always)]
+    #[expect(clippy::inline_always, reason = "a call and its spills cost a third of a look-up")]
+    pub(crate) fn entry(self, literal: &[u8], layer: u8) -> Option<&'a [u8; N]> {
+        if let [only] = self.entries {
             return Some(only);
         }
         let hash = hash(literal, self.seed.wrapping_add(layer));

@@ -4,7 +4,7 @@ use alloc::borrow::Cow;
 use alloc::vec::Vec;
 
 use crate::exact::{self, Exact, TOO_LONG};
-use crate::hash::Table;
+use crate::hash::{Lent, Table};
 use crate::matcher::{Matcher, NO_RULE};
 use crate::wild::Wild;
 
@@ -143,10 +143,9 @@ impl<'a> Packed<'a> {
         let others = read.short(2);
         // What most policies have, without taking the rest apart.
         if read.has_length(origin.len()) {
-            let exact = Exact { lengths: [0; TOO_LONG / 8], table: read.exact() };
-            let rule = exact.rule(origin, false, |rule| read.text(rule));
-            if rule <= others {
-                return u8::try_from(rule).ok();
+            let rule = exact::rule(read.exact(), origin, false, |rule| read.text(rule));
+            if others >= NO_RULE || rule.is_some_and(|rule| u16::from(rule) <= others) {
+                return rule;
             }
         } else if others >= NO_RULE {
             return None;
@@ -210,8 +209,9 @@ impl<'a> Read<'a> {
     }
 
     #[inline]
-    fn exact(self) -> Table<'a, { exact::ENTRY }> {
-        table(self.byte(8), self.section(Section::ExactPilots), self.section(Section::ExactEntries))
+    fn exact(self) -> Lent<'a, { exact::ENTRY }> {
+        let (pilots, entries) = (self.section(Section::ExactPilots), self.section(Section::ExactEntries));
+        Lent { seed: self.byte(8), pilots, entries: entries.as_chunks().0 }
     }
 
     #[inline(never)]
@@ -220,12 +220,18 @@ impl<'a> Read<'a> {
         let bits = self.bytes.get(HEAD + 4 * (usize::from(self.byte(6)) + 1)..).unwrap_or_default();
         let places = lengths.iter_mut().skip(self.byte(10).into()).take(self.byte(11).into());
         places.zip(bits).for_each(|(bits, own)| *bits = *own);
-        let wild = table(self.byte(9), self.section(Section::WildPilots), self.section(Section::WildEntries));
+        let Lent { seed, pilots, entries } = self.exact();
+        let exact = Table { seed, pilots: Cow::Borrowed(pilots), entries: Cow::Borrowed(entries) };
+        let wild = Table {
+            seed: self.byte(9),
+            pilots: Cow::Borrowed(self.section(Section::WildPilots)),
+            entries: chunks(self.section(Section::WildEntries)),
+        };
         Matcher {
             longest: self.short(0),
             others: self.short(2).min(NO_RULE),
             any_port: self.byte(7) != 0,
-            exact: Exact { lengths, table: self.exact() },
+            exact: Exact { lengths, table: exact },
             wild: Wild { lengths: chunks(self.section(Section::WildLengths)), table: wild },
             automaton: Cow::Borrowed(self.section(Section::Automaton)),
         }
@@ -247,11 +253,6 @@ impl<'a> Read<'a> {
         let behind = self.bytes.get(HEAD + 4 * usize::from(rule)..).and_then(<[u8]>::first_chunk);
         behind.filter(|_| rule <= self.byte(6)).map_or(0, |length| u32::from_le_bytes(*length) as usize)
     }
-}
-
-#[inline]
-fn table<'a, const N: usize>(seed: u8, pilots: &'a [u8], entries: &'a [u8]) -> Table<'a, N> {
-    Table { seed, pilots: Cow::Borrowed(pilots), entries: chunks(entries) }
 }
 
 #[inline]

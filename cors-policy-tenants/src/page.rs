@@ -66,6 +66,10 @@ impl Page {
         self.0.policy(place)
     }
 
+    fn tenant(&self, place: usize) -> Option<(&Owner, Policy)> {
+        Some((self.owner()?, self.policy(place)?))
+    }
+
     /// The keys of the tenant at a place: the note beside its policy has them one behind the other, each behind its length.
     #[inline]
     pub(crate) fn keys(&self, place: usize) -> impl Iterator<Item = &[u8]> {
@@ -96,9 +100,11 @@ impl Page {
         self.0.owner()
     }
 
-    /// The page after a change: of each place that is named, the tenant that stands there now, if any.
+    /// The page after a change: of each place that is named, the tenant that stands there now, if any. What it has used up
+    /// of its limits is taken from the page, or from the one that is served.
     pub(crate) fn edited(
         page: Option<&Page>,
+        served: Option<&Page>,
         number: u64,
         changes: &Places<'_>,
         tiers: &[Tier],
@@ -109,11 +115,13 @@ impl Page {
         let old_places = page.map_or(0, |page| page.0.len());
         let places = changes.keys().next_back().map_or(0, |last| last + 1).max(old_places);
         for place in 0..places {
-            let old = page.and_then(|page| Some((page.owner()?, page.0.policy(place)?)));
+            let old = page.and_then(|page| page.tenant(place));
             match (changes.get(&place), &old) {
                 (Some(Some(tenant)), _) => {
                     builder.push(&tenant.slug, &note(&tenant.keys), &tenant.policy)?;
-                    next.put(place, tenant, old.as_ref());
+                    let old = old.or_else(|| served?.tenant(place));
+                    // In another history the number can be somebody else's.
+                    next.put(place, tenant, old.filter(|(_, policy)| policy.name() == tenant.slug).as_ref());
                 }
                 (None, Some((owner, policy))) => {
                     let note = page.map_or(&[][..], |page| page.0.note(place));

@@ -87,10 +87,12 @@ impl Snapshot {
         self.directory.get(self.directory.hash(key)) == Some(tenant_at(page, place))
     }
 
-    /// The snapshot after changes, of each tenant the last.
+    /// The snapshot after changes, of each tenant the last. What tenants have used up of their limits in `served` stays
+    /// used up, also where this snapshot is read from the start.
     pub(crate) fn changed(
         &self,
         changes: &[Change],
+        served: &Snapshot,
         tiers: &[Tier],
         packer: &mut Packer,
     ) -> Result<Snapshot, PackFull> {
@@ -116,7 +118,8 @@ impl Snapshot {
             tenants: self.tenants,
         };
         for (number, changes) in &by_page {
-            let page = Page::edited(self.pages.get(*number), *number, changes, tiers, packer)?;
+            let used_up = served.pages.get(*number);
+            let page = Page::edited(self.pages.get(*number), used_up, *number, changes, tiers, packer)?;
             next.replace(*number, page);
         }
         Ok(next)
@@ -184,7 +187,8 @@ mod tests {
 
     #[test]
     fn pages_with_and_without_gaps() {
-        let page = |number| Page::edited(None, number, &Places::new(), &[], &mut Packer::default()).unwrap();
+        let page =
+            |number| Page::edited(None, None, number, &Places::new(), &[], &mut Packer::default()).unwrap();
         let mut pages = Pages::default();
         for number in [7, 5, 6, 9, 1_000_000_000_000] {
             assert!(pages.replace(number, Some(page(number))).is_none());

@@ -7,7 +7,7 @@ use http::header::{
 };
 use http::{HeaderMap, HeaderName, HeaderValue, Method, Response, StatusCode};
 
-use crate::explain::Rejection;
+use crate::explanation::Rejection;
 use crate::operation::{Answer, Header, Present, Source, VARY_ORIGIN, VARY_PREFLIGHT};
 use crate::policy::Policy;
 use crate::verdict::{Vary, Verdict};

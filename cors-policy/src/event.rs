@@ -6,7 +6,7 @@ use std::ops::ControlFlow;
 use http::StatusCode;
 
 use crate::candidate::Change;
-use crate::explain::Explanation;
+use crate::explanation::Explanation;
 use crate::fields::{Field, RequestFields};
 use crate::handshake::{Handshake, UpgradeRefusal};
 use crate::operation::Header;

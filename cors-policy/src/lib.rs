@@ -72,6 +72,9 @@
 //!   debug, what would be (a candidate, [`Writes::Report`]) at info, what is out of place at warn.
 //! - `compile`: the same policies from data at run time, by the same compiler (`Document`, `Policy::compile`), and a
 //!   ceiling for what strangers write (`cors_ceiling!`, `Policy::compile_below`).
+//! - `explain`: why a page can or cannot have what it asks for, in the browser and in the policy, and the smallest change by
+//!   which it can (`Policy::story`, the module `explain`). Beside adapters, a page of the server for development that shows
+//!   what was refused (the module `inspector`).
 //! - `pack`: many of them side by side in one piece of memory (`Pack`), as a policy per tenant needs. Every decision, of
 //!   whatever policy, then takes some 3 ns more.
 
@@ -88,12 +91,16 @@ mod debug;
 mod decide;
 mod decision;
 mod event;
-mod explain;
+#[cfg(feature = "explain")]
+pub mod explain;
+mod explanation;
 mod fields;
 #[cfg(any(feature = "tower", feature = "actix-web"))]
 mod gate;
 mod grant;
 mod handshake;
+#[cfg(feature = "explain")]
+pub mod inspector;
 pub mod language;
 mod list;
 #[cfg(feature = "live")]
@@ -119,7 +126,7 @@ pub use ceiling::Ceiling;
 pub use cors_policy_program::{Difference, NearMiss};
 pub use decision::Decision;
 pub use event::{Event, Limited, Misplacement, Refusal, Seen, Writes};
-pub use explain::{Explanation, Rejection};
+pub use explanation::{Explanation, Rejection};
 pub use fields::{Field, Lines, RequestFields};
 pub use grant::Granted;
 pub use handshake::{Handshake, MissingOrigin, UpgradeRefusal};

@@ -3,7 +3,7 @@
 use tracing::{Level, debug, enabled, info, warn};
 
 use crate::event::{Event, Seen};
-use crate::explain::excerpt;
+use crate::explanation::excerpt;
 use crate::verdict::{Kind, Outcome};
 
 /// What filters call these events by.

@@ -9,3 +9,4 @@ pub mod meaning;
 pub mod message;
 pub mod mutate;
 pub mod reference;
+pub mod wishes;

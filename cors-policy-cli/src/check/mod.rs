@@ -8,6 +8,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
+use cors_policy_compiler::ceiling::Limits;
 use cors_policy_compiler::mistake::Severity;
 
 use crate::Exit;
@@ -15,6 +16,7 @@ use crate::arguments::{EXITS, Format, Language};
 use crate::console::Console;
 use crate::failure::Failure;
 use crate::finding::{Finding, Written};
+use crate::policy::Above;
 use crate::source::{Source, files, read, read_input};
 use crate::{data, rust};
 
@@ -36,8 +38,10 @@ pub(crate) struct Check {
     /// Ends with status 1 for warnings, too
     #[arg(long)]
     deny_warnings: bool,
+    #[command(flatten)]
+    above: Above,
     /// Explains a mistake, by the name in brackets, and checks nothing
-    #[arg(long, value_name = "CODE", conflicts_with_all = ["files", "language", "deny_warnings"])]
+    #[arg(long, value_name = "CODE", conflicts_with_all = ["files", "language", "deny_warnings", "ceiling"])]
     explain: Option<String>,
 }
 
@@ -76,10 +80,11 @@ impl Check {
             Some(Format::Json) => Box::new(json::Objects),
             Some(Format::Human) | None => Box::<human::Excerpts>::default(),
         };
+        let ceiling = self.above.compile(console)?;
         let mut counts = Counts::default();
         for argument in &self.files {
             for file in named(argument) {
-                match file.and_then(|file| self.one(&file, console)) {
+                match file.and_then(|file| self.one(&file, ceiling.as_ref(), console)) {
                     Ok(checked) => {
                         counts.add(&checked);
                         unheard(report.file(&checked, console), console)?;
@@ -100,9 +105,14 @@ impl Check {
         Ok(self.exit(counts))
     }
 
-    fn one(&self, file: &Path, console: &mut Console<'_>) -> Result<Checked, Failure> {
+    fn one(
+        &self,
+        file: &Path,
+        ceiling: Option<&Limits>,
+        console: &mut Console<'_>,
+    ) -> Result<Checked, Failure> {
         let file = if is_input(file) { read_input(console)? } else { read(file)? };
-        Ok(check(file, self.language))
+        Ok(check(file, self.language, ceiling))
     }
 
     fn exit(&self, counts: Counts) -> Exit {
@@ -156,10 +166,10 @@ pub(crate) fn written(file: &Source, language: Option<Language>) -> Result<Vec<W
     }
 }
 
-fn check(file: Source, language: Option<Language>) -> Checked {
+fn check(file: Source, language: Option<Language>, ceiling: Option<&Limits>) -> Checked {
     match written(&file, language) {
         Ok(written) => {
-            let findings = written.iter().flat_map(|written| written.check(&file)).collect();
+            let findings = written.iter().flat_map(|written| written.check(&file, ceiling)).collect();
             Checked { findings, written: written.len(), file }
         }
         Err(malformed) => Checked { findings: vec![*malformed], written: 0, file },

@@ -60,7 +60,7 @@ pub(super) struct Names {
 
 impl Description {
     pub(super) fn of(compiled: &Compiled, examples: usize) -> Self {
-        let Compiled { label, policy, conditions } = compiled;
+        let Compiled { label, policy, conditions, .. } = compiled;
         let rules = policy.rules().enumerate();
         let conditions =
             conditions.iter().map(|(atom, holds)| Condition { condition: atom.to_string(), holds: *holds });

@@ -55,7 +55,7 @@ impl Read {
         }
         let changes: Vec<Change> = above.keys().map(|id| Change { id: *id, tenant: None }).collect();
         // Without tenants, no page can be too large.
-        if let Ok(rest) = self.snapshot.changed(&changes, tiers, &mut self.packer) {
+        if let Ok(rest) = self.snapshot.changed(&changes, &self.snapshot, tiers, &mut self.packer) {
             self.snapshot = rest;
         }
         // The profiles of the ceiling may be others, too: every document is compiled again when the database answers.
@@ -258,7 +258,8 @@ mod tests {
         let (acme, globex) = (TenantId(1), TenantId(513));
         let change = |id, tenant| Change { id, tenant: Some(tenant) };
         let mut packer = Packer::default();
-        let mut after = |snapshot: &Snapshot, change| snapshot.changed(&[change], &[], &mut packer).unwrap();
+        let mut after =
+            |snapshot: &Snapshot, change| snapshot.changed(&[change], snapshot, &[], &mut packer).unwrap();
         let both = change(globex, tenant("globex", &["own.test", "moved.test"], &GLOBEX));
         let moved = change(acme, tenant("acme", &["moved.test"], &ACME));
         let first = after(&Snapshot::empty(), both);
@@ -276,7 +277,7 @@ mod tests {
         }
         // Nor does it go with its former tenant.
         let gone = Change { id: globex, tenant: None };
-        let snapshot = read.snapshot.changed(&[gone], &[], &mut read.packer).unwrap();
+        let snapshot = read.snapshot.changed(&[gone], &read.snapshot, &[], &mut read.packer).unwrap();
         assert!(snapshot.find("moved.test").is_some() && snapshot.find("own.test").is_none());
     }
 }

@@ -83,7 +83,7 @@ impl Draft {
 
     fn build(&mut self) -> Result<(), SyncError> {
         let changes = std::mem::take(&mut self.pending);
-        let next = self.next.changed(&changes, &self.tiers.in_order(), &mut self.packer);
+        let next = self.next.changed(&changes, &self.served, &self.tiers.in_order(), &mut self.packer);
         self.next = next.map_err(|_| SyncError::TooLarge)?;
         // What was compiled stands in the snapshot now.
         self.changes.extend(changes.into_iter().map(|change| Change { tenant: None, ..change }));
@@ -115,7 +115,7 @@ impl Draft {
 
     /// What becomes of a tenant, and why it does not get its newest document, if so.
     fn change(&self, row: &Row) -> (Change, Option<Rejected>) {
-        let id = TenantId(u64::try_from(row.id).unwrap_or_default());
+        let id = row.id;
         let Some(active) = row.active.as_ref().filter(|_| row.state == State::Active) else {
             return (Change { id, tenant: None }, None);
         };
@@ -211,10 +211,10 @@ mod tests {
         }
     }
 
-    fn row(id: i64, version: u32, origin: &str) -> Row {
+    fn row(id: u64, version: u32, origin: &str) -> Row {
         let document = Ok(format!(r#"{{"origins": ["{origin}"]}}"#));
         Row {
-            id,
+            id: TenantId(id),
             slug: format!("tenant-{id}"),
             state: State::Active,
             changed_revision: u64::from(version),
@@ -237,7 +237,7 @@ mod tests {
             second.push(row(rows, 2, "https://panic.test"));
             let draft = draft(Arc::new(first.next)).finish(&second).unwrap();
             let tenants = Tenants::new(TenantBy::Host, Tiers::none(), None);
-            let admits = |id: i64, origin: &str| {
+            let admits = |id: u64, origin: &str| {
                 let policy = tenants.policy(&format!("tenant-{id}.test"));
                 policy.is_some_and(|policy| policy.admits(origin.as_bytes()))
             };

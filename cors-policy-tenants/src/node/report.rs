@@ -81,8 +81,7 @@ impl Reporter {
             if counts.requests + counts.newly_refused + counts.newly_admitted + counts.other_headers == 0 {
                 continue;
             }
-            let id = i64::try_from(tenant.get()).unwrap_or(i64::MAX);
-            let report = store.report_shadow(id, shadow.version, &self.node, &counts);
+            let report = store.report_shadow(*tenant, shadow.version, &self.node, &counts);
             if !matches!(timeout_at(until, report).await, Ok(Ok(_))) {
                 shadow.give_back(&counts);
                 return;

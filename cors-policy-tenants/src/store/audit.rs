@@ -2,7 +2,7 @@
 
 use sqlx::{Row as _, query};
 
-use super::{Store, StoreError, number};
+use super::{Store, StoreError, answered, number};
 
 /// Something that was done.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -33,22 +33,25 @@ impl Store {
     /// # Errors
     /// What the database says.
     pub async fn audit(&self, slug: &str, limit: u32) -> Result<Vec<Entry>, StoreError> {
-        let entries = "SELECT at, revision, actor, action, from_version, to_version, detail, note \
-                       FROM cors_audit WHERE slug = $1 ORDER BY id DESC LIMIT $2";
-        let rows = query(entries).bind(slug).bind(i64::from(limit)).fetch_all(&self.pool).await?;
-        rows.iter()
-            .map(|row| {
-                Ok(Entry {
-                    at: number(row.try_get(0)?)?,
-                    revision: number(row.try_get(1)?)?,
-                    actor: row.try_get(2)?,
-                    action: row.try_get(3)?,
-                    from_version: row.try_get::<Option<i64>, _>(4)?.map(number).transpose()?,
-                    to_version: row.try_get::<Option<i64>, _>(5)?.map(number).transpose()?,
-                    detail: row.try_get(6)?,
-                    note: row.try_get(7)?,
+        answered(async {
+            let entries = "SELECT at, revision, actor, action, from_version, to_version, detail, note \
+                           FROM cors_audit WHERE slug = $1 ORDER BY id DESC LIMIT $2";
+            let rows = query(entries).bind(slug).bind(i64::from(limit)).fetch_all(&self.pool).await?;
+            rows.iter()
+                .map(|row| {
+                    Ok(Entry {
+                        at: number(row.try_get(0)?)?,
+                        revision: number(row.try_get(1)?)?,
+                        actor: row.try_get(2)?,
+                        action: row.try_get(3)?,
+                        from_version: row.try_get::<Option<i64>, _>(4)?.map(number).transpose()?,
+                        to_version: row.try_get::<Option<i64>, _>(5)?.map(number).transpose()?,
+                        detail: row.try_get(6)?,
+                        note: row.try_get(7)?,
+                    })
                 })
-            })
-            .collect()
+                .collect()
+        })
+        .await
     }
 }

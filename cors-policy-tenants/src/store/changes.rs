@@ -9,6 +9,7 @@ use sqlx::{Any, Row as _, Transaction, query};
 use super::document::verify;
 use super::name::{Key, KeyKind};
 use super::{Corrupt, HEAD, Head, Store, StoreError, answered, number, stored};
+use crate::tenant::TenantId;
 
 /// Whether a tenant is served.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -100,7 +101,7 @@ pub struct Page {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Row {
     /// Never given to another one.
-    pub id: i64,
+    pub id: TenantId,
     /// What people call it.
     pub slug: String,
     /// Whether it is served.
@@ -158,7 +159,7 @@ impl Store {
         let next = match rows.last() {
             Some(last) if !complete => Cursor {
                 revision: stored(last.changed_revision),
-                id: last.id,
+                id: stored(last.id.get()),
                 floor: if after.floor == i64::MAX { purged } else { after.floor },
                 history: None,
             },
@@ -169,7 +170,7 @@ impl Store {
         let next = next.within(&head);
         read.commit().await?;
         for row in &mut rows {
-            row.keys = keys.remove(&row.id).unwrap_or_default();
+            row.keys = keys.remove(&stored(row.id.get())).unwrap_or_default();
         }
         Ok(Page { head, rows, next, complete })
     }
@@ -228,7 +229,7 @@ impl Row {
     /// A tenant and its policies; the keys are read apart.
     fn read(row: &AnyRow) -> Result<Self, StoreError> {
         Ok(Self {
-            id: row.try_get(0)?,
+            id: TenantId(number(row.try_get(0)?)?),
             slug: row.try_get(1)?,
             state: State::read(row, 2)?,
             changed_revision: number(row.try_get(3)?)?,

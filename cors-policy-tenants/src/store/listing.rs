@@ -9,7 +9,7 @@ use super::changes::State;
 use super::edit::RowVersion;
 use super::import::NewTenant;
 use super::name::{Key, KeyKind};
-use super::{Store, StoreError, number};
+use super::{Store, StoreError, answered, number};
 
 /// Below the number of parameters that a statement may have in either database.
 const NAMES_AT_ONCE: usize = 500;
@@ -40,10 +40,13 @@ impl Store {
     /// # Errors
     /// What the database says.
     pub async fn tenants_after(&self, slug: &str, limit: u32) -> Result<Vec<Listed>, StoreError> {
-        let tenants = "SELECT slug, state, tier, active_version, shadow_version, row_version, changed_at \
-                       FROM cors_tenant WHERE slug > $1 ORDER BY slug LIMIT $2";
-        let rows = query(tenants).bind(slug).bind(i64::from(limit)).fetch_all(&self.pool).await?;
-        rows.iter().map(Listed::read).collect()
+        answered(async {
+            let tenants = "SELECT slug, state, tier, active_version, shadow_version, row_version, changed_at \
+                           FROM cors_tenant WHERE slug > $1 ORDER BY slug LIMIT $2";
+            let rows = query(tenants).bind(slug).bind(i64::from(limit)).fetch_all(&self.pool).await?;
+            rows.iter().map(Listed::read).collect()
+        })
+        .await
     }
 
     /// What keeps tenants from being [imported](Store::import): the place of each whose slug or key is taken, and
@@ -52,17 +55,20 @@ impl Store {
     /// # Errors
     /// What the database says.
     pub async fn taken(&self, tenants: &[NewTenant]) -> Result<Vec<(usize, StoreError)>, StoreError> {
-        let slugs: HashMap<&str, usize> =
-            tenants.iter().enumerate().map(|(place, tenant)| (tenant.slug.as_str(), place)).collect();
-        let mut taken = self.taken_slugs(&slugs).await?;
-        for kind in [KeyKind::Host, KeyKind::Path, KeyKind::Query] {
-            let keys = tenants.iter().enumerate().flat_map(|(place, tenant)| {
-                tenant.keys.iter().filter(|key| key.kind() == kind).map(move |key| (key.value(), place))
-            });
-            taken.extend(self.taken_keys(kind, &keys.collect()).await?);
-        }
-        taken.sort_by_key(|(place, _)| *place);
-        Ok(taken)
+        answered(async {
+            let slugs: HashMap<&str, usize> =
+                tenants.iter().enumerate().map(|(place, tenant)| (tenant.slug.as_str(), place)).collect();
+            let mut taken = self.taken_slugs(&slugs).await?;
+            for kind in [KeyKind::Host, KeyKind::Path, KeyKind::Query] {
+                let keys = tenants.iter().enumerate().flat_map(|(place, tenant)| {
+                    tenant.keys.iter().filter(|key| key.kind() == kind).map(move |key| (key.value(), place))
+                });
+                taken.extend(self.taken_keys(kind, &keys.collect()).await?);
+            }
+            taken.sort_by_key(|(place, _)| *place);
+            Ok(taken)
+        })
+        .await
     }
 
     async fn taken_slugs(

@@ -3,6 +3,7 @@
 use sqlx::{Row as _, query};
 
 use super::{Store, StoreError, answered, name, number, stored};
+use crate::tenant::TenantId;
 
 /// Requests that a node judged by the active version and by one in the shadow, since its last report.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -42,7 +43,7 @@ impl Store {
     /// [`StoreError::Name`] for the name of the node, or what the database says, or that it does not answer.
     pub async fn report_shadow(
         &self,
-        tenant: i64,
+        tenant: TenantId,
         version: u32,
         node: &str,
         counts: &ShadowCounts,
@@ -61,7 +62,7 @@ impl Store {
             now = self.address.backend.now()
         );
         let upsert = query(&upsert)
-            .bind(tenant)
+            .bind(stored(tenant.get()))
             .bind(i64::from(version))
             .bind(node)
             .bind(stored(counts.requests))
@@ -78,26 +79,29 @@ impl Store {
     /// # Errors
     /// [`StoreError::UnknownTenant`], or what the database says.
     pub async fn shadow_reports(&self, slug: &str) -> Result<Vec<ShadowReport>, StoreError> {
-        let id = self.tenant_id(slug).await?;
-        let reports = "SELECT version, node, requests, newly_refused, newly_admitted, other_headers, samples, \
-                       first_seen, last_seen FROM cors_shadow_report WHERE tenant_id = $1 ORDER BY version, node";
-        let rows = query(reports).bind(id).fetch_all(&self.pool).await?;
-        rows.iter()
-            .map(|row| {
-                Ok(ShadowReport {
-                    version: number(row.try_get(0)?)?,
-                    node: row.try_get(1)?,
-                    counts: ShadowCounts {
-                        requests: number(row.try_get(2)?)?,
-                        newly_refused: number(row.try_get(3)?)?,
-                        newly_admitted: number(row.try_get(4)?)?,
-                        other_headers: number(row.try_get(5)?)?,
-                        samples: row.try_get(6)?,
-                    },
-                    first_seen: number(row.try_get(7)?)?,
-                    last_seen: number(row.try_get(8)?)?,
+        answered(async {
+            let id = self.tenant_id(slug).await?;
+            let reports = "SELECT version, node, requests, newly_refused, newly_admitted, other_headers, samples, \
+                           first_seen, last_seen FROM cors_shadow_report WHERE tenant_id = $1 ORDER BY version, node";
+            let rows = query(reports).bind(id).fetch_all(&self.pool).await?;
+            rows.iter()
+                .map(|row| {
+                    Ok(ShadowReport {
+                        version: number(row.try_get(0)?)?,
+                        node: row.try_get(1)?,
+                        counts: ShadowCounts {
+                            requests: number(row.try_get(2)?)?,
+                            newly_refused: number(row.try_get(3)?)?,
+                            newly_admitted: number(row.try_get(4)?)?,
+                            other_headers: number(row.try_get(5)?)?,
+                            samples: row.try_get(6)?,
+                        },
+                        first_seen: number(row.try_get(7)?)?,
+                        last_seen: number(row.try_get(8)?)?,
+                    })
                 })
-            })
-            .collect()
+                .collect()
+        })
+        .await
     }
 }

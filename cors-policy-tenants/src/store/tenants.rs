@@ -7,12 +7,13 @@ use super::edit::{Edit, RowVersion, Written};
 use super::name::{Key, KeyKind, check_slug, check_tier};
 use super::write::Did;
 use super::{Store, StoreError, answered, number};
+use crate::tenant::TenantId;
 
 /// A tenant.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Tenant {
     /// Never given to another one.
-    pub id: i64,
+    pub id: TenantId,
     /// What people call it.
     pub slug: String,
     /// Whether it is served.
@@ -162,28 +163,31 @@ impl Store {
     /// # Errors
     /// [`StoreError::UnknownTenant`], or what the database says.
     pub async fn tenant(&self, slug: &str) -> Result<Tenant, StoreError> {
-        let mut read = self.pool.begin_with(self.address.backend.begin_read()).await?;
-        let tenant = "SELECT id, state, tier, active_version, shadow_version, row_version, changed_revision, \
-                      created_at, changed_at FROM cors_tenant WHERE slug = $1";
-        let row = query(tenant).bind(slug).fetch_optional(&mut *read).await?;
-        let row = row.ok_or_else(|| StoreError::UnknownTenant { slug: slug.to_owned() })?;
-        let id: i64 = row.try_get(0)?;
-        let keys = "SELECT kind, value FROM cors_tenant_key WHERE tenant_id = $1 ORDER BY kind, value";
-        let keys = query(keys).bind(id).fetch_all(&mut *read).await?;
-        read.commit().await?;
-        Ok(Tenant {
-            id,
-            slug: slug.to_owned(),
-            state: State::read(&row, 1)?,
-            tier: row.try_get(2)?,
-            keys: keys.iter().map(|key| KeyKind::read(key, 0)).collect::<Result<_, _>>()?,
-            active: row.try_get::<Option<i64>, _>(3)?.map(number).transpose()?,
-            shadow: row.try_get::<Option<i64>, _>(4)?.map(number).transpose()?,
-            row_version: RowVersion(number(row.try_get(5)?)?),
-            changed_revision: number(row.try_get(6)?)?,
-            created_at: number(row.try_get(7)?)?,
-            changed_at: number(row.try_get(8)?)?,
+        answered(async {
+            let mut read = self.pool.begin_with(self.address.backend.begin_read()).await?;
+            let tenant = "SELECT id, state, tier, active_version, shadow_version, row_version, changed_revision, \
+                          created_at, changed_at FROM cors_tenant WHERE slug = $1";
+            let row = query(tenant).bind(slug).fetch_optional(&mut *read).await?;
+            let row = row.ok_or_else(|| StoreError::UnknownTenant { slug: slug.to_owned() })?;
+            let id: i64 = row.try_get(0)?;
+            let keys = "SELECT kind, value FROM cors_tenant_key WHERE tenant_id = $1 ORDER BY kind, value";
+            let keys = query(keys).bind(id).fetch_all(&mut *read).await?;
+            read.commit().await?;
+            Ok(Tenant {
+                id: TenantId(number(id)?),
+                slug: slug.to_owned(),
+                state: State::read(&row, 1)?,
+                tier: row.try_get(2)?,
+                keys: keys.iter().map(|key| KeyKind::read(key, 0)).collect::<Result<_, _>>()?,
+                active: row.try_get::<Option<i64>, _>(3)?.map(number).transpose()?,
+                shadow: row.try_get::<Option<i64>, _>(4)?.map(number).transpose()?,
+                row_version: RowVersion(number(row.try_get(5)?)?),
+                changed_revision: number(row.try_get(6)?)?,
+                created_at: number(row.try_get(7)?)?,
+                changed_at: number(row.try_get(8)?)?,
+            })
         })
+        .await
     }
 
     /// How many tenants there are.

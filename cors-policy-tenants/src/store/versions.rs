@@ -185,21 +185,24 @@ impl Store {
     /// # Errors
     /// [`StoreError::UnknownTenant`], or what the database says.
     pub async fn versions(&self, slug: &str, limit: u32) -> Result<Vec<VersionInfo>, StoreError> {
-        let id = self.tenant_id(slug).await?;
-        let versions = "SELECT version, sha256, created_at, actor, note FROM cors_policy_version \
-                        WHERE tenant_id = $1 ORDER BY version DESC LIMIT $2";
-        let rows = query(versions).bind(id).bind(i64::from(limit)).fetch_all(&self.pool).await?;
-        rows.iter()
-            .map(|row| {
-                Ok(VersionInfo {
-                    version: number(row.try_get(0)?)?,
-                    sha256: row.try_get(1)?,
-                    created_at: number(row.try_get(2)?)?,
-                    actor: row.try_get(3)?,
-                    note: row.try_get(4)?,
+        answered(async {
+            let id = self.tenant_id(slug).await?;
+            let versions = "SELECT version, sha256, created_at, actor, note FROM cors_policy_version \
+                            WHERE tenant_id = $1 ORDER BY version DESC LIMIT $2";
+            let rows = query(versions).bind(id).bind(i64::from(limit)).fetch_all(&self.pool).await?;
+            rows.iter()
+                .map(|row| {
+                    Ok(VersionInfo {
+                        version: number(row.try_get(0)?)?,
+                        sha256: row.try_get(1)?,
+                        created_at: number(row.try_get(2)?)?,
+                        actor: row.try_get(3)?,
+                        note: row.try_get(4)?,
+                    })
                 })
-            })
-            .collect()
+                .collect()
+        })
+        .await
     }
 
     /// The document of a version.
@@ -208,20 +211,23 @@ impl Store {
     /// [`StoreError::Corrupt`], [`StoreError::UnknownVersion`], [`StoreError::UnknownTenant`], or what the database
     /// says.
     pub async fn document(&self, slug: &str, version: u32) -> Result<String, StoreError> {
-        let id = self.tenant_id(slug).await?;
-        let document = format!(
-            "SELECT {}, sha256 FROM cors_policy_version WHERE tenant_id = $1 AND version = $2",
-            self.address.backend.bytes("document")
-        );
-        let row = query(&document).bind(id).bind(i64::from(version)).fetch_optional(&self.pool).await?;
-        let Some(row) = row else {
-            return Err(StoreError::UnknownVersion { slug: slug.to_owned(), version });
-        };
-        verify(row.try_get(0)?, row.try_get(1)?).map_err(|corrupt| StoreError::Corrupt {
-            slug: slug.to_owned(),
-            version,
-            corrupt,
+        answered(async {
+            let id = self.tenant_id(slug).await?;
+            let document = format!(
+                "SELECT {}, sha256 FROM cors_policy_version WHERE tenant_id = $1 AND version = $2",
+                self.address.backend.bytes("document")
+            );
+            let row = query(&document).bind(id).bind(i64::from(version)).fetch_optional(&self.pool).await?;
+            let Some(row) = row else {
+                return Err(StoreError::UnknownVersion { slug: slug.to_owned(), version });
+            };
+            verify(row.try_get(0)?, row.try_get(1)?).map_err(|corrupt| StoreError::Corrupt {
+                slug: slug.to_owned(),
+                version,
+                corrupt,
+            })
         })
+        .await
     }
 
     pub(super) async fn tenant_id(&self, slug: &str) -> Result<i64, StoreError> {

@@ -109,7 +109,7 @@ fn tell_when_to_retry(limited: Limited, kind: Kind, headers: &mut HeaderMap) {
 
 /// Gives a clone of a service to each connection.
 #[derive(Clone, Debug)]
-pub struct MakeCors<S>(S);
+pub struct MakeCors<S>(pub(crate) S);
 
 impl<S: Clone, T> Service<T> for MakeCors<S> {
     type Response = S;

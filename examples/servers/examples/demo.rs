@@ -23,6 +23,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     println!("Open {} in a browser. Ctrl+C ends the demo.\n", addresses.page);
     println!("  {}  the API, which admits pages of localhost", addresses.api);
     println!("  {}  the same page at an origin that the API does not admit", addresses.stranger);
+    println!("  {}  what the API refused, and why", addresses.inspector);
     future::pending().await
 }
 

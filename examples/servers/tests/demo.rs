@@ -3,19 +3,14 @@
 //! Needs Chromium or Chrome, and `chromedriver` in the path. Without them the test says that it is skipped, and
 //! passes, unless `CORS_POLICY_BROWSERS` is `required`.
 
-#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a panic is the report of a test")]
+#![expect(clippy::unwrap_used, reason = "a panic is the report of a test")]
 
-use std::env;
-use std::io::{BufRead, BufReader, Read};
+mod chromium;
+
 use std::net::TcpListener;
-use std::process::{Child, ChildStdout, Command, Stdio};
-use std::time::Duration;
 
 use cors_policy_server_examples::demo::{Addresses, Ports, serve};
-use fantoccini::error::NewSessionError;
-use fantoccini::{Client, ClientBuilder, Locator};
-use hyper_util::client::legacy::connect::HttpConnector;
-use serde_json::json;
+use fantoccini::{Client, Locator};
 
 /// Button, what it comes to, how many requests the API saw, and what is written on the page.
 const EXPECTED: [(&str, &str, usize, &[&str]); 16] = [
@@ -37,19 +32,6 @@ const EXPECTED: [(&str, &str, usize, &[&str]); 16] = [
     ("stranger-socket", "refused", 1, &["origin-not-admitted", "close code 1006"]),
 ];
 
-const ARGUMENTS: [&str; 9] = [
-    "--headless",
-    // Chromium has no sandbox for root, which tests in containers often are.
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-dev-shm-usage",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-    "--window-size=1400,1000",
-];
-
 /// Which lines of the policy are marked.
 const MARKED: [(&str, &[&str]); 4] = [
     ("cookies", &["origins", "credentials"]),
@@ -60,22 +42,11 @@ const MARKED: [(&str, &[&str]); 4] = [
 
 #[tokio::test(flavor = "multi_thread")]
 async fn every_button_shows_what_happens() {
-    let (driver, browser) = match open().await {
-        Ok(opened) => opened,
-        Err(reason) => {
-            let required = env::var("CORS_POLICY_BROWSERS").is_ok_and(|value| value == "required");
-            assert!(!required, "browsers are required: {reason}");
-            eprintln!("skipped: {reason}");
-            return;
-        }
-    };
-    let addresses = serve(Ports { page: 0, api: 0, stranger: 0 }).await.unwrap();
-    let clicks = tokio::spawn(click_through(browser.clone(), addresses));
-    let outcome = tokio::time::timeout(Duration::from_secs(120), clicks).await;
-    // Also after a failure: the session's end is the browser's.
-    browser.close().await.unwrap();
-    drop(driver);
-    outcome.expect("all buttons within two minutes").unwrap();
+    chromium::run(|browser| async move {
+        let addresses = serve(Ports { page: 0, api: 0, stranger: 0 }).await.unwrap();
+        click_through(browser, addresses).await;
+    })
+    .await;
 }
 
 #[tokio::test]
@@ -131,48 +102,4 @@ async fn marked(browser: &Client) -> Vec<String> {
         words.extend(text.trim().split([':', '(']).next().map(str::to_owned));
     }
     words
-}
-
-async fn open() -> Result<(Driver, Client), String> {
-    let driver = Driver::start()?;
-    let browser =
-        driver.browser().await.map_err(|error| format!("chromedriver opens no browser: {error}"))?;
-    Ok((driver, browser))
-}
-
-/// A running chromedriver, ended when dropped.
-struct Driver {
-    process: Child,
-    port: u16,
-    /// Open as long as it may write.
-    _output: BufReader<ChildStdout>,
-}
-
-impl Driver {
-    fn start() -> Result<Driver, String> {
-        let mut command = Command::new("chromedriver");
-        let process = command.arg("--port=0").stdout(Stdio::piped()).spawn();
-        let mut process = process.map_err(|error| format!("chromedriver does not start: {error}"))?;
-        let mut output = BufReader::new(process.stdout.take().expect("piped"));
-        let port =
-            output.by_ref().lines().map_while(Result::ok).find_map(|line| {
-                line.split_once("successfully on port ")?.1.trim_end_matches('.').parse().ok()
-            });
-        let driver = Driver { process, port: port.unwrap_or_default(), _output: output };
-        port.map(|_| driver).ok_or_else(|| "chromedriver does not say its port".to_owned())
-    }
-
-    async fn browser(&self) -> Result<Client, NewSessionError> {
-        let options = json!({ "args": ARGUMENTS });
-        let capabilities = serde_json::Map::from_iter([("goog:chromeOptions".to_owned(), options)]);
-        let mut builder = ClientBuilder::new(HttpConnector::new());
-        builder.capabilities(capabilities).connect(&format!("http://127.0.0.1:{}", self.port)).await
-    }
-}
-
-impl Drop for Driver {
-    fn drop(&mut self) {
-        let _ = self.process.kill();
-        let _ = self.process.wait();
-    }
 }

@@ -244,6 +244,7 @@ fn help_and_bad_usage_are_told_apart() {
         (&["--help"][..], "help/command.txt"),
         (&["check", "--help"], "help/check.txt"),
         (&["decide", "--help"], "help/decide.txt"),
+        (&["explain", "--help"], "help/explain.txt"),
         (&["origins", "--help"], "help/origins.txt"),
         (&["probe", "--help"], "help/probe.txt"),
         (&["check"], "help/check_what.txt"),

@@ -32,6 +32,7 @@ fn run(page: &str, place: &Place) -> (String, usize) {
     let api = api::serve().to_string();
     let (mut written, mut commands, mut status) = (String::new(), 0, 0);
     let mut before = "";
+    let mut exports = String::new();
     let mut lines = page.lines();
     while let Some(line) = lines.next() {
         written += line;
@@ -48,7 +49,11 @@ fn run(page: &str, place: &Place) -> (String, usize) {
                 let output = if command == "echo $?" {
                     format!("{status}\n")
                 } else {
-                    let command = format!("{{ {}\n}} 2>&1", command.replace(API, &api));
+                    let command = command.replace(API, &api);
+                    if command.starts_with("export ") {
+                        exports += &format!("{command}; ");
+                    }
+                    let command = format!("{{ {exports}{command}\n}} 2>&1");
                     let ran = place.finish(Command::new("sh").args(["-c", &command]).env("PATH", &path), b"");
                     status = ran.status;
                     ran.output.replace(&api, API)
@@ -98,6 +103,7 @@ fn the_manual_names_fields_and_options() {
         &["check", "--explain", "any_port", "--format", "json"],
         &["origins", "b.json", "--format", "json"],
         &["decide", "b.json", "--requests", "requests"],
+        &["explain", "b.json", "--origin", "https://b.example", "--format", "json"],
         &["probe", "--explain", "timed-out", "--format", "json"],
         &["probe", &url, "--origin", "https://a.example", "--format", "json"],
     ] {
@@ -105,7 +111,7 @@ fn the_manual_names_fields_and_options() {
         assert!(!objects.is_empty());
         words.extend(objects.iter().flat_map(|object| object.as_object().unwrap().keys().cloned()));
     }
-    for command in ["check", "decide", "origins", "probe"] {
+    for command in ["check", "decide", "explain", "origins", "probe", "tenants"] {
         let help = place.run(&[command, "--help"]).output;
         let lines = help.lines().map(str::trim_start).filter(|line| line.starts_with('-'));
         let options = lines.flat_map(str::split_whitespace).filter(|word| word.starts_with("--"));

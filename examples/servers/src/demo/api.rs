@@ -8,21 +8,28 @@ use axum::middleware::{from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{any, get, post, put};
 use cors_policy::Writes;
+use cors_policy::inspector::{Inspected, Inspector};
 use http::{HeaderMap, StatusCode, header};
 
 use crate::demo::journal::{Journal, mark_arrival, record};
-use crate::demo::policy::layer;
+use crate::demo::policy::{API, layer};
+
+/// Where the API shows what it refused.
+pub(crate) const INSPECTOR: &str = "/.cors";
 
 static ORDERS: AtomicU32 = AtomicU32::new(0);
 
 /// The application twice: as it should be, and below `/unguarded` with writes from elsewhere let through.
-pub(crate) fn api(journal: Journal) -> Router {
-    let guarded = layer(Writes::Refuse).wrap(application());
-    let unguarded = layer(Writes::Report).wrap(application());
-    Router::new()
+/// The inspector is outside of all.
+pub(crate) fn api(journal: Journal) -> Inspected<Router> {
+    let inspector = Inspector::new().policy(&API);
+    let guarded = layer(Writes::Refuse, inspector.clone()).wrap(application());
+    let unguarded = layer(Writes::Report, inspector.clone()).wrap(application());
+    let router = Router::new()
         .nest_service("/unguarded", unguarded)
         .fallback_service(guarded)
-        .layer(from_fn_with_state(journal, record))
+        .layer(from_fn_with_state(journal, record));
+    inspector.layer(INSPECTOR).wrap(router)
 }
 
 fn application() -> Router {

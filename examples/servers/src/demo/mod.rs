@@ -31,6 +31,8 @@ pub struct Addresses {
     pub page: String,
     /// The API, which admits the page.
     pub api: String,
+    /// The page of the API that shows what it refused.
+    pub inspector: String,
     /// The same page at an origin that the API does not admit.
     pub stranger: String,
 }
@@ -46,10 +48,13 @@ pub async fn serve(ports: Ports) -> io::Result<Addresses> {
     let addresses = Addresses {
         page: format!("http://localhost:{}", page.local_addr()?.port()),
         api: format!("http://localhost:{}", api.local_addr()?.port()),
+        inspector: format!("http://localhost:{}{}", api.local_addr()?.port(), api::INSPECTOR),
         stranger: format!("http://127.0.0.1:{}", stranger.local_addr()?.port()),
     };
     let journal = Journal::default();
-    start(api, api::api(journal.clone()));
+    let application = api::api(journal.clone()).into_make_service();
+    // `axum::serve` retries failed connections and never returns an error.
+    tokio::spawn(async move { axum::serve(api, application).await });
     start(page, site::site(addresses.clone(), journal.clone()));
     start(stranger, site::site(addresses.clone(), journal));
     Ok(addresses)

@@ -1,5 +1,6 @@
 //! Who may call the API from a browser, and the layer that sees to it. The page of the demo shows this file.
 
+use cors_policy::inspector::Inspector;
 use cors_policy::tower::CorsLayer;
 use cors_policy::{MissingOrigin, Policy, Writes, cors_policy};
 
@@ -18,12 +19,15 @@ pub(crate) static API: Policy = cors_policy! {
     refuses: ["http://127.0.0.1:8601"],
 };
 
-pub(crate) fn layer(writes: Writes) -> CorsLayer<&'static Policy> {
+pub(crate) fn layer(writes: Writes, inspector: Inspector) -> CorsLayer<&'static Policy> {
     CorsLayer::new(&API)
         .check_upgrades(MissingOrigin::Deny)
         .check_writes(writes)
         .candidate(&CANDIDATE)
-        .observe(journal::note)
+        .observe(move |event| {
+            journal::note(event);
+            inspector.observe(event);
+        })
 }
 
 /// What the policy could be next. It runs in the shadow and is never sent.

@@ -50,10 +50,11 @@ fn file(kind: &'static str, text: &'static str) -> impl IntoResponse {
 }
 
 async fn setup(State(site): State<Site>) -> impl IntoResponse {
-    let Addresses { page, api, stranger } = site.addresses;
+    let Addresses { page, api, inspector, stranger } = site.addresses;
     json_response(&json!({
         "page": page,
         "api": api,
+        "inspector": inspector,
         "stranger": stranger,
         "source": policy_source(),
     }))

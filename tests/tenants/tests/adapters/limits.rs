@@ -1,5 +1,7 @@
 //! Limits: 429, told to who may read it, and apart for whatever should not use up what another has.
 
+use std::time::Duration;
+
 use cors_policy_tenants::{Budgets, Node, Quota, Tier, Tiers};
 use cors_policy_tenants_tests::Place;
 use cors_policy_tenants_tests::serving::{checked, me, publish, tenant};
@@ -14,6 +16,7 @@ on_each!(
     tenants_are_apart,
     strangers_use_up_nothing,
     what_was_used_up_stays_so_when_the_policy_changes,
+    what_was_used_up_stays_so_when_the_store_is_read_from_the_start,
 );
 
 /// So slow that nothing comes back while a test runs.
@@ -136,4 +139,23 @@ async fn what_was_used_up_stays_so_when_the_policy_changes(serve: Serve) {
     node.sync().await.unwrap();
     assert!(is_limited(&get(at, "acme", TWO).await) && is_limited(&get(at, "acme", STRANGER).await));
     assert!(!is_limited(&get(at, "acme", "https://new.test").await));
+}
+
+async fn what_was_used_up_stays_so_when_the_store_is_read_from_the_start(serve: Serve) {
+    let place = Place::sqlite();
+    let node = limited(&place, Tier::unlimited().tenant(Budgets::NONE.requests(once(1)))).await;
+    let at = serve(node.tenants());
+    assert!(!is_limited(&get(at, "acme", ONE).await));
+    let store = place.store().await;
+    // What the node has not seen cannot be asked for any more once it is purged.
+    store.delete_tenant(me(), "globex").await.unwrap();
+    tokio::time::sleep(Duration::from_millis(5)).await;
+    assert_eq!(store.purge(me(), Duration::ZERO).await.unwrap().slugs, ["globex"]);
+    node.sync().await.unwrap();
+    assert_eq!(node.tenants().count(), 1);
+    assert!(is_limited(&get(at, "acme", ONE).await));
+    // As another database has the same tenant; whoever has its number there is somebody else.
+    store.renew_epoch(me()).await.unwrap();
+    node.sync().await.unwrap();
+    assert!(is_limited(&get(at, "acme", ONE).await));
 }

@@ -92,7 +92,7 @@ async fn what_leaves_it_as_it_is(place: Place) {
     let (store, node) = two_tenants(&place).await;
     let permit = with_cookie(&node, "acme", ONE);
     let anonymous = check(&node, "acme", &[("origin", TWO)]).unwrap();
-    assert_eq!(permit.tenant().get(), u64::try_from(store.tenant("acme").await.unwrap().id).unwrap());
+    assert_eq!(permit.tenant(), store.tenant("acme").await.unwrap().id);
     let (mut waiting, mut anonymous_waiting) = (pin!(permit.revoked()), pin!(anonymous.revoked()));
     for step in 0..5 {
         match step {

@@ -18,12 +18,12 @@ async function start() {
 }
 
 function showOrigins() {
-  const origin = (name, url, note) => el('div', { class: name.toLowerCase() }, el('dt', {}, name),
-    el('dd', {}, note ? el('a', { href: url, title: note }, url) : url));
+  const origin = (name, url, note, href = url) => el('div', { class: name.toLowerCase() }, el('dt', {}, name),
+    el('dd', {}, note ? el('a', { href, title: note }, url) : url));
   const isStranger = location.origin === setup.stranger;
   document.getElementById('origins').replaceChildren(
     origin('Page', setup.page, isStranger && 'Open the page at the origin that the policy admits'),
-    origin('API', setup.api),
+    origin('API', setup.api, !isStranger && 'Open what the API refused, and why', setup.inspector),
     origin('Stranger', setup.stranger, !isStranger && 'Open the same page as a stranger'),
   );
 }

@@ -1,4 +1,6 @@
-//! From tokens to a [`Source`].
+//! From tokens to a [`Source`]: the first stage of `cors_policy!`, and of whatever else reads policies in Rust sources.
+//!
+//! Users of cors-policy never name this crate. Its API follows the version of `cors-policy` it is pinned to.
 
 mod attributes;
 
@@ -13,12 +15,12 @@ use syn::ext::IdentExt;
 use syn::parse::{ParseBuffer, ParseStream, Parser};
 use syn::{Ident, Lit, LitStr, Token, braced, bracketed, parenthesized, token};
 
-use crate::editor::Words;
-
 /// What is written: the two have the same grammar, and other words.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Grammar {
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Grammar {
+    /// That of `cors_policy!`.
     Policy,
+    /// That of `cors_ceiling!`.
     Ceiling,
 }
 
@@ -40,25 +42,37 @@ impl Grammar {
 }
 
 /// A policy or a ceiling as tokens gave it.
-pub(crate) struct Input {
+#[derive(Debug)]
+pub struct Input {
     /// The path of the crate `cors-policy`, as its macro passed it.
-    pub(crate) krate: TokenStream,
-    pub(crate) source: Source,
+    pub krate: TokenStream,
+    /// The fields, with numbers for spans.
+    pub source: Source,
     /// The place of each span of the source.
-    pub(crate) spans: Vec<Span>,
+    pub spans: Vec<Span>,
     /// Where each condition stands first: its name and its value.
-    pub(crate) conditions: HashMap<Atom, (Span, Span)>,
-    /// What editors are told.
-    pub(crate) words: Words,
+    pub conditions: HashMap<Atom, (Span, Span)>,
+    /// The words, in order, and between them the places where another one can stand: for editors.
+    pub words: Vec<Word>,
+}
+
+/// A word of a policy or ceiling, or a place for one.
+#[derive(Clone, Debug)]
+pub struct Word {
+    /// The module of `cors_policy::language` that has the documentation of it.
+    pub module: &'static str,
+    /// What is written; `None` where a list ends, and another word can stand.
+    pub written: Option<Ident>,
 }
 
 /// Reads `$crate { fields }`. What is malformed is reported and left out, so that the rest can be checked.
-pub(crate) fn read(input: TokenStream, grammar: Grammar) -> (Input, Vec<Diagnostic>) {
+#[must_use]
+pub fn read(input: TokenStream, grammar: Grammar) -> (Input, Vec<Diagnostic>) {
     let mut reader = Reader {
         spans: vec![Span::call_site()],
         conditions: HashMap::new(),
         diagnostics: Vec::new(),
-        words: Words::default(),
+        words: Vec::new(),
         grammar,
         values: "lists",
     };
@@ -84,7 +98,7 @@ struct Reader {
     spans: Vec<Span>,
     conditions: HashMap<Atom, (Span, Span)>,
     diagnostics: Vec<Diagnostic>,
-    words: Words,
+    words: Vec<Word>,
     grammar: Grammar,
     /// The module of `language` that has the words of the field at hand.
     values: &'static str,
@@ -100,6 +114,15 @@ impl Reader {
         let number = u32::try_from(self.spans.len()).unwrap_or_default();
         self.spans.push(span);
         source::Span(number)
+    }
+
+    fn tell_word(&mut self, module: &'static str, word: &Ident) {
+        self.words.push(Word { module, written: Some(word.clone()) });
+    }
+
+    /// A place at which another word can stand.
+    fn tell_end(&mut self, module: &'static str) {
+        self.words.push(Word { module, written: None });
     }
 
     fn error(&mut self, span: Span, message: impl Into<String>, help: impl Into<String>) -> Reported {
@@ -133,7 +156,7 @@ impl Reader {
 
     fn fields(&mut self, input: ParseStream<'_>) -> Vec<Field> {
         let fields = self.separated(input, Self::field);
-        self.words.end(self.grammar.fields());
+        self.tell_end(self.grammar.fields());
         fields
     }
 
@@ -173,7 +196,7 @@ impl Reader {
         // The name of a rule or of a profile.
         let is_own = input.peek(token::Brace) || (input.peek(Token![:]) && input.peek2(token::Brace));
         if !is_own || (self.grammar == Grammar::Ceiling && key == "profiles") {
-            self.words.push(self.grammar.fields(), &key);
+            self.tell_word(self.grammar.fields(), &key);
         }
         Ok((Text { text: key.unraw().to_string(), span: self.span(key.span()) }, key.span()))
     }
@@ -187,7 +210,7 @@ impl Reader {
     /// A value, also where it is malformed, so that it is not missed as well.
     fn value_or_malformed(&mut self, input: ParseStream<'_>) -> Value {
         self.value(input).unwrap_or_else(|Reported| {
-            self.words.end(self.values);
+            self.tell_end(self.values);
             skip_to_comma(input);
             Value { shape: Shape::Malformed, span: source::Span(0) }
         })
@@ -198,7 +221,7 @@ impl Reader {
             let (brackets, content) = inside(|| in_brackets(input))?;
             let span = self.span(brackets.span.join());
             let entries = self.separated(&content, Self::entry);
-            self.words.end(self.values);
+            self.tell_end(self.values);
             return Ok(Value { shape: Shape::List(entries), span });
         }
         if input.peek(token::Brace) {
@@ -247,7 +270,7 @@ impl Reader {
             let message = format!("`{word}-…` is not an identifier");
             return Err(self.error(word.span(), message, "put names with a hyphen in quotes"));
         }
-        self.words.push(self.values, word);
+        self.tell_word(self.values, word);
         let span = self.span(word.span());
         Ok(Value { shape: Shape::Word(word.unraw().to_string()), span })
     }

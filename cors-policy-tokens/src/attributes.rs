@@ -8,10 +8,10 @@ use syn::ext::IdentExt;
 use syn::parse::ParseStream;
 use syn::{Ident, LitStr, Token, token};
 
-use super::{Read, Reader, in_brackets, in_parentheses, inside, skip_all};
+use crate::{Read, Reader, in_brackets, in_parentheses, inside, skip_all};
 
 impl Reader {
-    pub(super) fn attributes(&mut self, input: ParseStream<'_>) -> Read<Vec<Attribute>> {
+    pub(crate) fn attributes(&mut self, input: ParseStream<'_>) -> Read<Vec<Attribute>> {
         let mut attributes = Vec::new();
         while input.peek(Token![#]) {
             inside(|| input.parse::<Token![#]>())?;
@@ -36,7 +36,7 @@ impl Reader {
             return None;
         };
         let span = self.span(name.span());
-        self.words.push("attributes", &name);
+        self.tell_word("attributes", &name);
         let kind = match name.to_string().as_str() {
             "allow" => {
                 self.arguments(input, |reader, input| Ok(reader.allow(input))).map(AttributeKind::Allow)
@@ -102,7 +102,7 @@ impl Reader {
                 let help = "write `#[allow(insecure_origin, reason = \"…\")]`";
                 return Err(reader.error(input.span(), "the name of a lint is missing here", help));
             };
-            reader.words.push("lints", &name);
+            reader.tell_word("lints", &name);
             let span = reader.span(name.span());
             if name != "reason" || !input.peek(Token![=]) {
                 let mut text = name.to_string();
@@ -125,7 +125,7 @@ impl Reader {
                 Err(_) => Err(reader.error(input.span(), "a reason is a string", "write it in quotes")),
             }
         });
-        self.words.end("lints");
+        self.tell_end("lints");
         allow.lints = arguments.into_iter().flatten().collect();
         allow
     }

@@ -1,0 +1,298 @@
+//! What changes mean for security, in plain words, true for the policy at hand.
+
+use cors_policy_browser::Origin;
+use cors_policy_compiler::host::is_loopback;
+use cors_policy_compiler::suffix::{self, List};
+use cors_policy_program::{Difference, nearest};
+
+use super::draft::{Draft, RuleDraft};
+use super::edit::{Edit, PageEdit, PolicyEdit};
+use super::remedy::{Remedy, Widening};
+use super::search::Attempt;
+use crate::policy::Policy;
+
+/// The most patterns of a rule that are named.
+const MOST_NAMED: usize = 3;
+
+/// What was solved, with what it means.
+pub(super) fn remedy(start: &Attempt, solved: Attempt) -> Remedy {
+    let Attempt { edits, draft, policy, intent, .. } = solved;
+    let means = Means { start, draft: &draft, policy: &policy };
+    let security = without_repetition(edits.iter().flat_map(|edit| means.of(edit)), &draft);
+    let widening = edits.iter().map(|edit| means.widening(edit)).max().unwrap_or(Widening::Nothing);
+    let cautions = means.cautions(&edits);
+    Remedy { edits, before: start.draft.clone(), draft, policy, intent, widening, security, cautions }
+}
+
+/// The sentences, of which those about the same pages as the one before say "they".
+fn without_repetition(sentences: impl Iterator<Item = String>, draft: &Draft) -> Vec<String> {
+    let pages: Vec<String> = draft.rules.iter().map(|rule| format!("{} ", who(rule))).collect();
+    let mut last: Option<&String> = None;
+    let said = sentences.map(|sentence| {
+        let about = pages.iter().find(|pages| sentence.starts_with(pages.as_str()));
+        let is_same = about.is_some() && last == about;
+        last = about;
+        match about.and_then(|about| sentence.strip_prefix(about.as_str())).filter(|_| is_same) {
+            Some(rest) => format!("they {rest}"),
+            None => sentence,
+        }
+    });
+    said.collect()
+}
+
+struct Means<'m> {
+    start: &'m Attempt,
+    /// As it is then.
+    draft: &'m Draft,
+    policy: &'m Policy,
+}
+
+impl Means<'_> {
+    fn of(&self, edit: &Edit) -> Vec<String> {
+        match edit {
+            Edit::Policy(edit) => self.of_policy(edit),
+            Edit::Page(edit) => of_page(edit).into_iter().collect(),
+        }
+    }
+
+    fn of_policy(&self, edit: &PolicyEdit) -> Vec<String> {
+        match edit {
+            PolicyEdit::AddOrigin { origin, .. } => self.admitted(origin),
+            PolicyEdit::AddRule { rule, .. } => {
+                rule.patterns().next().map(|origin| self.admitted(origin)).unwrap_or_default()
+            }
+            PolicyEdit::AllowCredentials { rule } => self.rule(*rule).map_or_else(Vec::new, |rule| {
+                vec![format!(
+                    "{} can then read responses as the user who is logged in: cookies, HTTP authentication and client \
+                     certificates travel. So does whoever can put a script into {}",
+                    who(rule),
+                    if rule.patterns().count() == 1 { "that page" } else { "one of these pages" },
+                )]
+            }),
+            PolicyEdit::AddMethod { rule, method } => self.rule(*rule).map_or_else(Vec::new, |rule| {
+                vec![format!("{} may then send {method}, {}", who(rule), with_session(rule))]
+            }),
+            PolicyEdit::AddRequestHeader { rule, header } => self.rule(*rule).map_or_else(Vec::new, |rule| {
+                let token = if header == "authorization" { ", and with it whatever token a script there has" } else { "" };
+                vec![format!("{} may then set the header `{header}`{token}", who(rule))]
+            }),
+            PolicyEdit::ExposeHeader { rule, header } => self.rule(*rule).map_or_else(Vec::new, |rule| {
+                vec![format!(
+                    "{} can then read the header `{header}` of responses that are readable there anyway",
+                    who(rule)
+                )]
+            }),
+        }
+    }
+
+    fn rule(&self, place: usize) -> Option<&RuleDraft> {
+        self.draft.rules.get(place)
+    }
+
+    /// What an origin has then that was not admitted, or had less.
+    fn admitted(&self, origin: &str) -> Vec<String> {
+        let Some(rule) = self.policy.decide(b"GET", &[("origin", origin)][..]).rule() else {
+            return Vec::new();
+        };
+        let Some(rule) = self.rule(rule) else { return Vec::new() };
+        let session = if rule.credentials {
+            "as the user who is logged in: cookies, HTTP authentication and client certificates travel"
+        } else {
+            "without the user's cookies"
+        };
+        let mut said = vec![format!("pages of `{origin}` can then read responses, {session}")];
+        said.extend(granted(rule).map(|granted| format!("they may {granted}")));
+        let before = self.start.policy.decide(b"GET", &[("origin", origin)][..]).rule();
+        said.push(match before {
+            Some(before) => {
+                let before = self.start.draft.rules.get(before);
+                let lost = before.map(|before| lost(before, rule)).unwrap_or_default();
+                let lost =
+                    if lost.is_empty() { String::new() } else { format!("; they lose {}", lost.join(", ")) };
+                format!("they were admitted before, by another rule{lost}; nothing changes for other sites")
+            }
+            None => "nothing changes for other sites".to_owned(),
+        });
+        said
+    }
+
+    fn widening(&self, edit: &Edit) -> Widening {
+        let is_new = |origin: &str| {
+            if self.start.policy.admits(origin.as_bytes()) {
+                Widening::SameSites
+            } else {
+                Widening::MoreSites
+            }
+        };
+        match edit {
+            Edit::Page(_) | Edit::Policy(PolicyEdit::ExposeHeader { .. }) => Widening::Nothing,
+            Edit::Policy(PolicyEdit::AddOrigin { origin, .. }) => is_new(origin),
+            Edit::Policy(PolicyEdit::AddRule { rule, .. }) => {
+                rule.patterns().map(is_new).max().unwrap_or(Widening::MoreSites)
+            }
+            Edit::Policy(_) => Widening::SameSites,
+        }
+    }
+
+    /// What to make sure of before origins are admitted, and what the compiler warns of.
+    fn cautions(&self, edits: &[Edit]) -> Vec<String> {
+        let mut cautions = Vec::new();
+        for edit in edits {
+            let origin = match edit {
+                Edit::Policy(PolicyEdit::AddOrigin { origin, .. }) => Some(origin.as_str()),
+                Edit::Policy(PolicyEdit::AddRule { rule, .. }) => rule.patterns().next(),
+                _ => None,
+            };
+            cautions.extend(origin.into_iter().flat_map(|origin| self.of_origin(origin)));
+        }
+        if edits.iter().any(|edit| matches!(edit, Edit::Policy(_))) {
+            cautions.extend(self.warnings());
+        }
+        cautions
+    }
+
+    fn of_origin(&self, origin: &str) -> Vec<String> {
+        let mut cautions = Vec::new();
+        let known = self.start.draft.rules.iter().flat_map(RuleDraft::patterns);
+        let miss = nearest(origin.as_bytes(), known);
+        if let Some(miss) = miss.filter(|_| !self.start.policy.admits(origin.as_bytes())) {
+            let near = miss.entry();
+            cautions.extend(match miss.difference() {
+                Difference::Lookalike => Some(format!(
+                    "`{origin}` looks like `{near}`, which is admitted, and is another host: names like this are what \
+                     attackers register. Admit it only if it is yours"
+                )),
+                Difference::Spelling => Some(format!(
+                    "`{origin}` is spelt nearly like `{near}`, which is admitted: make sure that it is yours, and no slip"
+                )),
+                Difference::TrailingDot => Some(format!(
+                    "`{origin}` is `{near}` with a dot at its end: a link to the page without the dot is the better cure"
+                )),
+                _ => None,
+            });
+        }
+        let Origin::Tuple { scheme, host, .. } = Origin::parse(origin) else { return cautions };
+        if scheme == "http" && !is_loopback(&host) {
+            cautions.push(format!(
+                "`{origin}` is not https: whoever controls the network between it and a visitor can put a script into \
+                 its pages"
+            ));
+        }
+        let (private, public) =
+            (suffix::public_suffix(&host, List::Whole), suffix::public_suffix(&host, List::Icann));
+        if matches!(scheme.as_str(), "http" | "https") && private != public {
+            cautions
+                .push(format!("strangers have names below `{private}`: make sure that `{host}` is yours"));
+        }
+        cautions
+    }
+
+    /// What the compiler warns of, and did not before.
+    fn warnings(&self) -> Vec<String> {
+        let warnings = |draft: &Draft| draft.compile().map(|compiled| compiled.warnings).unwrap_or_default();
+        let before: Vec<String> =
+            warnings(&self.start.draft).iter().map(|found| found.message.clone()).collect();
+        let new = warnings(self.draft).into_iter().filter(|found| !before.contains(&found.message));
+        let new = new.map(|found| match &found.note {
+            Some(note) => format!("{}: {note}", found.message),
+            None => found.message,
+        });
+        new.collect()
+    }
+}
+
+/// What pages of a rule may do beyond what every page may.
+fn granted(rule: &RuleDraft) -> Option<String> {
+    let mut may = Vec::new();
+    match (rule.methods.any, rule.methods.names.as_slice()) {
+        (true, _) => may.push("send every method".to_owned()),
+        (false, []) => {}
+        (false, names) => may.push(format!("send {} beside GET, HEAD and POST", shortened(names))),
+    }
+    match (rule.request_headers.any, rule.request_headers.names.as_slice()) {
+        (true, []) => may.push("set every header but `authorization`".to_owned()),
+        (true, _) => may.push("set every header".to_owned()),
+        (false, []) => {}
+        (false, names) => may.push(format!("set {}", shortened(names))),
+    }
+    match (rule.expose_headers.any, rule.expose_headers.names.as_slice()) {
+        (true, _) => may.push("read every header".to_owned()),
+        (false, []) => {}
+        (false, names) => may.push(format!("read {}", shortened(names))),
+    }
+    (!may.is_empty()).then(|| may.join("; "))
+}
+
+/// What pages of one rule have and those of another have not.
+fn lost(before: &RuleDraft, now: &RuleDraft) -> Vec<String> {
+    let mut lost = Vec::new();
+    for (had, has) in [
+        (&before.methods, &now.methods),
+        (&before.request_headers, &now.request_headers),
+        (&before.expose_headers, &now.expose_headers),
+    ] {
+        if had.any && !has.any {
+            lost.push("some that `any` covers".to_owned());
+        }
+        let missing = had.names.iter().filter(|name| !has.any && !has.names.contains(name));
+        lost.extend(missing.map(|name| format!("`{name}`")));
+    }
+    if before.credentials && !now.credentials {
+        lost.push("cookies".to_owned());
+    }
+    lost
+}
+
+fn shortened(names: &[String]) -> String {
+    const MOST: usize = 6;
+    let shown: Vec<&str> = names.iter().take(MOST).map(String::as_str).collect();
+    match names.len().saturating_sub(MOST) {
+        0 => shown.join(", "),
+        more => format!("{} and {more} more", shown.join(", ")),
+    }
+}
+
+/// The pages that a rule admits.
+fn who(rule: &RuleDraft) -> String {
+    let Some(origins) = &rule.origins else { return "pages of every site".to_owned() };
+    let named: Vec<String> =
+        origins.iter().take(MOST_NAMED).map(|entry| format!("`{}`", entry.pattern)).collect();
+    let wild = origins.iter().any(|entry| entry.pattern.contains('*'));
+    let wild = if wild { ", names that are made later included," } else { "" };
+    match origins.len().saturating_sub(MOST_NAMED) {
+        0 => format!("pages of {}{wild}", listed(&named)),
+        more => format!("pages of {} and {more} more origins of the rule{wild}", named.join(", ")),
+    }
+}
+
+fn listed(names: &[String]) -> String {
+    match names {
+        [] => "nobody".to_owned(),
+        [only] => only.clone(),
+        [first @ .., last] => format!("{} and {last}", first.join(", ")),
+    }
+}
+
+fn with_session(rule: &RuleDraft) -> &'static str {
+    if rule.credentials { "as the user who is logged in" } else { "without the user's cookies" }
+}
+
+fn of_page(edit: &PageEdit) -> Option<String> {
+    Some(match edit {
+        PageEdit::Credentials(_) | PageEdit::CrossOrigin(_) => {
+            "the request then goes out without the user's cookies, and the API must not need them".to_owned()
+        }
+        PageEdit::Url(url) if url.scheme() == "https" => {
+            "the API must be served over https there, which keeps what it says from the network".to_owned()
+        }
+        PageEdit::ServedAt(_) => {
+            "the page must be served over https, so that nobody on the network can change it".to_owned()
+        }
+        PageEdit::WithoutHeader(name) => format!("the server then does without the header `{name}`"),
+        PageEdit::WithoutReading(name) => {
+            format!("script does without the header `{name}`: what it needs of it belongs into the body")
+        }
+        PageEdit::WithoutBody => "the server then gets no body".to_owned(),
+        PageEdit::Method(_) | PageEdit::Mode(_) | PageEdit::Url(_) => return None,
+    })
+}
