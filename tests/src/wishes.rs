@@ -20,7 +20,7 @@ const PATTERNS: [[&str; 4]; 3] = [
     ],
 ];
 /// Origins of pages, as browsers serialise them.
-const PAGES: [&str; 21] = [
+const PAGES: [&str; 23] = [
     "https://app.example.com",
     "https://eu.app.example.com",
     "http://app.example.com",
@@ -37,6 +37,8 @@ const PAGES: [&str; 21] = [
     "https://github.io",
     "https://co.uk",
     "https://vercel.app",
+    "https://pages.dev",
+    "null",
     "http://github.io",
     "https://you.github.io",
     "app://own",
@@ -113,10 +115,8 @@ pub fn documents() -> impl Strategy<Value = Value> {
             let mut rules: Vec<Map<String, Value>> = [a, b, c].into_iter().take(count).collect();
             if with_public || rules.is_empty() {
                 rules.push(public);
-            } else if refuses {
-                if let Some(first) = rules.first_mut() {
-                    first.insert("refuses".to_owned(), json!(["https://new.example"]));
-                }
+            } else if refuses && let Some(first) = rules.first_mut() {
+                first.insert("refuses".to_owned(), json!(["https://new.example"]));
             }
             if let [only] = rules.as_slice() {
                 return Value::Object(only.clone());
@@ -156,7 +156,7 @@ pub fn intents() -> impl Strategy<Value = Intent> {
                 request.mode = mode.filter(|_| initiator == Initiator::Fetch).unwrap_or(Mode::Cors);
             }
             let intent = Intent::new(page, request).in_browser(profile);
-            reads.iter().fold(intent, |intent, name| intent.reading(name))
+            reads.iter().fold(intent, Intent::reading)
         },
     )
 }
