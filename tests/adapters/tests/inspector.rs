@@ -1,5 +1,5 @@
 //! The inspector beside applications, over sockets: outside of the policy, and as a route within it.
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a panic is the report")]
+#![expect(clippy::unwrap_used, reason = "a panic is the report")]
 
 use std::net::{SocketAddr, TcpListener};
 use std::thread;
