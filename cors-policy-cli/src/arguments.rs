@@ -24,7 +24,7 @@ pub(crate) struct Arguments {
     #[command(subcommand)]
     pub(crate) command: Command,
     /// How results are printed: for people, or as one JSON object per line
-    #[arg(long, global = true, value_enum, value_name = "FORMAT")]
+    #[arg(long, global = true, value_enum, value_name = "FORMAT", display_order = 900)]
     pub(crate) format: Option<Format>,
     /// When to print colours; by default where a terminal wants them, and not where `NO_COLOR` is set
     #[arg(
@@ -33,7 +33,8 @@ pub(crate) struct Arguments {
         value_enum,
         value_name = "WHEN",
         default_value = "auto",
-        hide_default_value = true
+        hide_default_value = true,
+        display_order = 901
     )]
     pub(crate) colours: Colours,
 }

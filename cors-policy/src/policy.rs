@@ -181,6 +181,12 @@ impl Policy {
         !matches!(self.0, Handle::Static(_) | Handle::Shared(_))
     }
 
+    /// Whether it was compiled from data at run time, and not by the macro.
+    #[cfg(feature = "explain")]
+    pub(crate) fn is_from_data(&self) -> bool {
+        !matches!(self.0, Handle::Static(_) | Handle::VaryingStatic(_))
+    }
+
     pub(crate) fn rule_tables(&self) -> &[RuleTables] {
         &self.answers().rules
     }

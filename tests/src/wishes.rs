@@ -115,10 +115,8 @@ pub fn documents() -> impl Strategy<Value = Value> {
             let mut rules: Vec<Map<String, Value>> = [a, b, c].into_iter().take(count).collect();
             if with_public || rules.is_empty() {
                 rules.push(public);
-            } else if refuses {
-                if let Some(first) = rules.first_mut() {
-                    first.insert("refuses".to_owned(), json!(["https://new.example"]));
-                }
+            } else if refuses && let Some(first) = rules.first_mut() {
+                first.insert("refuses".to_owned(), json!(["https://new.example"]));
             }
             if let [only] = rules.as_slice() {
                 return Value::Object(only.clone());
@@ -158,7 +156,7 @@ pub fn intents() -> impl Strategy<Value = Intent> {
                 request.mode = mode.filter(|_| initiator == Initiator::Fetch).unwrap_or(Mode::Cors);
             }
             let intent = Intent::new(page, request).in_browser(profile);
-            reads.iter().fold(intent, |intent, name| intent.reading(name))
+            reads.iter().fold(intent, Intent::reading)
         },
     )
 }

@@ -54,7 +54,7 @@ impl Tally {
 /// The fingerprint of what a document means.
 fn fingerprint(document: &Document) -> u64 {
     let compiled = cors_policy_compiler::compile(document.source().clone());
-    compiled.programs[0].1.fingerprint
+    compiled.programs.first().unwrap().1.fingerprint
 }
 
 #[test]
@@ -234,20 +234,14 @@ fn remedies_give_nobody_more_than_they_say() {
             origins.extend(mutated(&pattern.pattern.replace('*', "a")));
         }
         for remedy in story.remedies() {
-            let told = Told::of(remedy);
+            let told = told_origins(remedy);
             for origin in &origins {
                 let admits = remedy.policy().admits(origin.as_bytes());
                 prop_assert_eq!(rule_of(remedy.draft(), origin).is_some(), admits);
                 let is_new = admits && !before.admits(origin.as_bytes());
-                prop_assert!(
-                    !is_new || told.origins.contains(origin),
-                    "{} is new\n{}\n{}",
-                    origin,
-                    json,
-                    story
-                );
+                prop_assert!(!is_new || told.contains(origin), "{} is new\n{}\n{}", origin, json, story);
                 let more = gets_more(rule_of(&draft, origin), rule_of(remedy.draft(), origin));
-                let is_told = told.origins.contains(origin) || told.rules_of(remedy, origin);
+                let is_told = told.contains(origin) || tells_of_rule(remedy, origin);
                 prop_assert!(!more || is_told, "{} gets more\n{}\n{}", origin, json, story);
                 tally.count(if is_new {
                     "new"
@@ -272,26 +266,20 @@ fn only_exposes(remedy: &Remedy) -> bool {
     remedy.policy_edits().all(|edit| matches!(edit, PolicyEdit::ExposeHeader { .. }))
 }
 
-/// What the edits of a remedy say.
-struct Told {
-    origins: Vec<String>,
+/// The origins that a remedy says it admits.
+fn told_origins(remedy: &Remedy) -> Vec<String> {
+    let origins = remedy.policy_edits().filter_map(|edit| match edit {
+        PolicyEdit::AddOrigin { origin, .. } => Some(origin.clone()),
+        PolicyEdit::AddRule { rule, .. } => Some(rule.origins.as_ref()?.first()?.pattern.clone()),
+        _ => None,
+    });
+    origins.collect()
 }
 
-impl Told {
-    fn of(remedy: &Remedy) -> Self {
-        let origins = remedy.policy_edits().filter_map(|edit| match edit {
-            PolicyEdit::AddOrigin { origin, .. } => Some(origin.clone()),
-            PolicyEdit::AddRule { rule, .. } => Some(rule.origins.as_ref()?.first()?.pattern.clone()),
-            _ => None,
-        });
-        Told { origins: origins.collect() }
-    }
-
-    /// Whether an edit gives something to the rule that decides about an origin.
-    fn rules_of(&self, remedy: &Remedy, origin: &str) -> bool {
-        let rule = remedy.policy().decide(b"GET", &[("origin", origin)][..]).rule();
-        remedy.policy_edits().any(|edit| edit.rule().is_some() && edit.rule() == rule)
-    }
+/// Whether a remedy says that it gives something to the rule that decides about an origin.
+fn tells_of_rule(remedy: &Remedy, origin: &str) -> bool {
+    let rule = remedy.policy().decide(b"GET", &[("origin", origin)][..]).rule();
+    remedy.policy_edits().any(|edit| edit.rule().is_some() && edit.rule() == rule)
 }
 
 fn gets_more(before: Option<&RuleDraft>, after: Option<&RuleDraft>) -> bool {

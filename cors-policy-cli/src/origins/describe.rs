@@ -1,5 +1,6 @@
 //! A policy, taken apart for readers.
 
+use cors_policy::explain::in_words;
 use cors_policy::{Granted, Policy, Rule};
 use serde::Serialize;
 
@@ -76,7 +77,7 @@ impl Description {
 fn described(policy: &Policy, place: usize, rule: Rule<'_>, examples: usize) -> Described {
     let patterns = rule.origins().into_iter().flatten().map(|text| Pattern {
         text: text.to_owned(),
-        meaning: meaning(text),
+        meaning: in_words(text),
         admitted: admitted(policy, place, text, examples),
         neighbours: neighbours(policy, place, text, examples),
     });
@@ -96,50 +97,5 @@ fn described(policy: &Policy, place: usize, rule: Rule<'_>, examples: usize) -> 
 impl From<Granted<'_>> for Names {
     fn from(granted: Granted<'_>) -> Self {
         Names { any: granted.is_any(), names: granted.names().map(str::to_owned).collect() }
-    }
-}
-
-/// What a pattern stands for.
-fn meaning(pattern: &str) -> String {
-    let (_, authority) = pattern.split_once("://").unwrap_or_default();
-    let (host, any_port) = match authority.strip_suffix(":*") {
-        Some(host) => (host, true),
-        None => (authority, false),
-    };
-    let (name, subdomains) = match host.strip_prefix("*.") {
-        Some(name) => (name, true),
-        None => (host, false),
-    };
-    let inside = name.contains('*');
-    let port = if any_port { ", on any port" } else { "" };
-    match (subdomains, inside) {
-        (false, false) if any_port => "this host, on any port".to_owned(),
-        (false, false) => "this origin alone".to_owned(),
-        (true, false) => format!("every subdomain of {name}, at any depth{port}, but not {name} itself"),
-        (false, true) => format!("one or more of a-z, 0-9, `-` and `_` in place of each `*`{port}"),
-        (true, true) => format!(
-            "one or more of a-z, 0-9, `-` and `_` in place of each `*` in {name}, and every subdomain of that{port}"
-        ),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::meaning;
-
-    #[test]
-    fn patterns_are_put_into_words() {
-        for (pattern, expected) in [
-            ("https://a.test", "this origin alone"),
-            ("http://localhost:*", "this host, on any port"),
-            ("https://*.a.test", "every subdomain of a.test, at any depth, but not a.test itself"),
-            (
-                "https://*.a.test:*",
-                "every subdomain of a.test, at any depth, on any port, but not a.test itself",
-            ),
-            ("https://pr-*.a.test", "one or more of a-z, 0-9, `-` and `_` in place of each `*`"),
-        ] {
-            assert_eq!(meaning(pattern), expected);
-        }
     }
 }

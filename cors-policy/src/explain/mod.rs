@@ -66,6 +66,7 @@ mod steps;
 mod story;
 mod tale;
 mod ways;
+mod words;
 
 /// The model of the browser.
 pub use cors_policy_browser as browser;
@@ -78,3 +79,4 @@ pub use remedy::{Kind, Remedy, Widening, Withheld};
 pub use steps::Step;
 pub use story::{Message, Story, Verdict};
 pub use tale::Tale;
+pub use words::in_words;

@@ -30,6 +30,15 @@ pub enum Kind {
 }
 
 impl Kind {
+    pub(super) fn of(edits: &[Edit]) -> Self {
+        let of_policy = edits.iter().filter(|edit| matches!(edit, Edit::Policy(_))).count();
+        match edits.len() {
+            all if all == of_policy => Kind::Policy,
+            _ if of_policy == 0 => Kind::Page,
+            _ => Kind::Both,
+        }
+    }
+
     /// Its name in lower case, which stays the same.
     #[must_use]
     pub const fn name(self) -> &'static str {
@@ -98,12 +107,7 @@ impl Remedy {
     /// What is changed.
     #[must_use]
     pub fn kind(&self) -> Kind {
-        let of_policy = self.policy_edits().count();
-        match self.edits.len() {
-            all if all == of_policy => Kind::Policy,
-            _ if of_policy == 0 => Kind::Page,
-            _ => Kind::Both,
-        }
+        Kind::of(&self.edits)
     }
 
     /// The changes of the policy.

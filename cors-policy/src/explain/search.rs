@@ -21,8 +21,14 @@ pub(super) struct Found {
 
 /// The most problems that are solved one after the other.
 const DEEPEST: usize = 10;
-/// The most times that a changed policy is compiled or asked.
+/// The most times that a changed policy is compiled and asked on the way to solutions.
 const MOST_TRIALS: usize = 160;
+/// Fewer where a policy takes long to compile: so many patterns are compiled in all.
+const MOST_COMPILED: usize = 400_000;
+/// The fewest.
+const FEWEST_TRIALS: usize = 12;
+/// The most solutions of one kind that are looked at closely.
+const MOST_SOLUTIONS: usize = 4;
 /// The most remedies of one kind.
 const MOST_OF_A_KIND: usize = 2;
 
@@ -58,13 +64,18 @@ pub(super) fn remedies(policy: &Policy, draft: &Draft, intent: &Intent, told: &T
     };
     let mut search = Search {
         start: &start,
-        left: MOST_TRIALS,
+        left: trials(draft),
         solved: Vec::new(),
         withheld: Vec::new(),
         advice: Vec::new(),
     };
     search.go_on(&start, 0);
     search.found()
+}
+
+fn trials(draft: &Draft) -> usize {
+    let patterns = draft.rules.iter().map(|rule| rule.patterns().count()).sum::<usize>().max(1);
+    (MOST_COMPILED / patterns).clamp(FEWEST_TRIALS, MOST_TRIALS)
 }
 
 impl Search<'_> {
@@ -93,6 +104,7 @@ impl Search<'_> {
             match attempt.with(&edits) {
                 Ok(next) if next.is_ahead_of(attempt) => self.go_on(&next, depth + 1),
                 Ok(_) => {}
+                Err(found) if is_out_of_reach(&found) => {}
                 Err(found) => self.withhold(refused(edits, &found)),
             }
         }
@@ -105,13 +117,12 @@ impl Search<'_> {
     }
 
     fn found(mut self) -> Found {
-        let solved = std::mem::take(&mut self.solved);
+        let mut solved = std::mem::take(&mut self.solved);
+        solved.sort_by_cached_key(|attempt| rank::cost(attempt));
         let mut remedies: Vec<Remedy> = Vec::new();
-        for attempt in solved {
-            let remedy = self.minimal(attempt);
-            if !remedies.iter().any(|known| known.edits == remedy.edits) {
-                remedies.push(remedy);
-            }
+        for kind in [Kind::Policy, Kind::Page, Kind::Both] {
+            let of_kind = solved.extract_if(.., |attempt| Kind::of(&attempt.edits) == kind);
+            remedies.extend(of_kind.take(MOST_SOLUTIONS).map(|attempt| self.minimal(attempt)));
         }
         let remedies = best(remedies);
         let has_policy = remedies.iter().any(|remedy| remedy.kind() != Kind::Page);
@@ -123,7 +134,7 @@ impl Search<'_> {
     }
 
     /// The remedy without every edit that it can do without.
-    fn minimal(&mut self, solved: Attempt) -> Remedy {
+    fn minimal(&self, solved: Attempt) -> Remedy {
         let mut kept = solved;
         let mut place = 0;
         while place < kept.edits.len() && kept.edits.len() > 1 {
@@ -165,6 +176,11 @@ impl Attempt {
     }
 }
 
+/// Whether all that is wrong is the place: rules would stand behind others that decide already.
+fn is_out_of_reach(found: &Diagnostics) -> bool {
+    found.denying().all(|found| matches!(found.rule, "unreachable_rule" | "unreachable_origin"))
+}
+
 /// Changes that the compiler refuses.
 fn refused(edits: Vec<Edit>, found: &Diagnostics) -> Withheld {
     let is_lint = |found: &&Diagnostic| found.severity == Severity::Lint;
@@ -197,7 +213,7 @@ fn instead(found: &Diagnostic) -> Option<String> {
 
 /// The best of each kind; of changes to both only where neither alone helps.
 fn best(mut remedies: Vec<Remedy>) -> Vec<Remedy> {
-    remedies.sort_by_cached_key(rank::cost);
+    remedies.sort_by_cached_key(|remedy| rank::cost(remedy));
     let count = |of: Kind| remedies.iter().filter(|remedy| remedy.kind() == of).count();
     let wants_both = count(Kind::Policy) == 0 && count(Kind::Page) == 0;
     let mut kept: Vec<Remedy> = Vec::new();
@@ -206,6 +222,7 @@ fn best(mut remedies: Vec<Remedy>) -> Vec<Remedy> {
         let mut same = kept.iter().filter(|known| known.kind() == kind).peekable();
         let is_other =
             kind == Kind::Page || same.peek().is_none_or(|first| rank::is_narrower(&remedy, first));
+        let is_other = is_other && !kept.iter().any(|known| known.edits == remedy.edits);
         if is_other && same.count() < MOST_OF_A_KIND && (kind != Kind::Both || wants_both) {
             kept.push(remedy);
         }

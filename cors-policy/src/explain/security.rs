@@ -232,7 +232,7 @@ fn lost(before: &RuleDraft, now: &RuleDraft) -> Vec<String> {
         (&before.expose_headers, &now.expose_headers),
     ] {
         if had.any && !has.any {
-            lost.push("some that `any` covers".to_owned());
+            lost.push("what `any` covered".to_owned());
         }
         let missing = had.names.iter().filter(|name| !has.any && !has.names.contains(name));
         lost.extend(missing.map(|name| format!("`{name}`")));

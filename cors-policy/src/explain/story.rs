@@ -255,7 +255,8 @@ impl Told {
             Some(Problem::Handshake(_)) => Some(refused_handshake(intent, engine)),
             _ => exchange.console(&intent.page, &intent.request, engine),
         };
-        let console = engines.into_iter().filter_map(|engine| Some((engine, said(engine)?))).collect();
+        let console =
+            engines.into_iter().filter_map(|engine| Some((engine, visible(&said(engine)?)))).collect();
         Told { messages: messages(&exchange, answers), problems, readable, hidden, console, exchange }
     }
 
@@ -316,6 +317,19 @@ pub(super) fn printable(headers: &Headers) -> Vec<(String, String)> {
 fn without_token(value: &[u8]) -> String {
     let text = shown(value);
     text.split_once(' ').map_or_else(|| "…".to_owned(), |(scheme, _)| format!("{scheme} …"))
+}
+
+/// The text with escapes for what a terminal could take for a command. Lines stay lines.
+pub(super) fn visible(text: &str) -> String {
+    let mut shown = String::with_capacity(text.len());
+    for character in text.chars() {
+        if character.is_control() && character != '\n' {
+            shown.extend(character.escape_unicode());
+        } else {
+            shown.push(character);
+        }
+    }
+    shown
 }
 
 /// The most characters of a value that are repeated.

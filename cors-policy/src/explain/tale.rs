@@ -1,6 +1,6 @@
 //! A story as text.
 
-use std::fmt;
+use std::fmt::{self, Write};
 
 use cors_policy_browser::{Engine, Initiator, Mode, Purpose};
 use cors_policy_compiler::source::Spelling;
@@ -9,7 +9,7 @@ use super::edit::Edit;
 use super::intent::Intent;
 use super::remedy::{Kind, Remedy, Withheld};
 use super::steps::Step;
-use super::story::{Message, Story, Verdict};
+use super::story::{Message, Story, Verdict, visible};
 
 /// A story as text, with changes in one spelling of the language: see [`Story::told`].
 #[derive(Clone, Copy, Debug)]
@@ -35,6 +35,14 @@ impl fmt::Display for Story {
 
 impl fmt::Display for Tale<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut text = String::new();
+        self.tell(&mut text)?;
+        f.write_str(&visible(&text))
+    }
+}
+
+impl Tale<'_> {
+    fn tell(&self, f: &mut String) -> fmt::Result {
         let story = self.story;
         writeln!(f, "{}", Wish(story.intent()))?;
         let mut number = 0;
@@ -52,10 +60,8 @@ impl fmt::Display for Tale<'_> {
         self.verdict(f)?;
         self.help(f)
     }
-}
 
-impl Tale<'_> {
-    fn verdict(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    fn verdict(&self, f: &mut String) -> fmt::Result {
         let story = self.story;
         let Some(reason) = story.reason() else {
             return writeln!(f, "\nIt works{}", Had(story));
@@ -81,7 +87,7 @@ impl Tale<'_> {
         Ok(())
     }
 
-    fn help(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    fn help(&self, f: &mut String) -> fmt::Result {
         let story = self.story;
         for (place, remedy) in story.remedies().iter().enumerate() {
             let title = match (place, remedy.kind()) {
@@ -111,7 +117,7 @@ impl Tale<'_> {
         Ok(())
     }
 
-    fn remedy(&self, f: &mut fmt::Formatter<'_>, remedy: &Remedy) -> fmt::Result {
+    fn remedy(&self, f: &mut String, remedy: &Remedy) -> fmt::Result {
         for Step { summary, text } in remedy.steps(self.spelling) {
             writeln!(f, "  {summary}")?;
             writeln!(f, "      {text}")?;

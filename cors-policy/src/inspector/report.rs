@@ -89,7 +89,7 @@ fn answer(policies: &[Policy], form: &Form) -> Answer {
     let intent = form.intent();
     let unknown = || "there is no such policy here".to_owned();
     match (policy, intent) {
-        (Some(policy), Ok(intent)) => Ok(Told::of(&policy.story(&intent))),
+        (Some(policy), Ok(intent)) => Ok(Told::of(policy, &intent)),
         (None, Ok(_)) => Err(vec![unknown()]),
         (Some(_), Err(wrong)) => Err(wrong),
         (None, Err(wrong)) => Err(wrong.into_iter().chain([unknown()]).collect()),

@@ -2,9 +2,10 @@
 
 use cors_policy_browser::{Engine, Purpose};
 
-use crate::explain::{self, Problem, Spelling, Story};
+use crate::explain::{self, Intent, Problem, Spelling};
 use crate::inspector::facts::{Facts, shortened};
 use crate::inspector::intended::intent;
+use crate::policy::Policy;
 
 /// The most bytes of a text.
 const LONGEST: usize = 4000;
@@ -15,6 +16,8 @@ const MOST: usize = 40;
 #[derive(Debug)]
 pub(super) struct Told {
     pub(super) verdict: &'static str,
+    /// Whether the policy is written as data.
+    pub(super) is_from_data: bool,
     /// The reason first, then what would fail after it.
     pub(super) problems: Vec<Reason>,
     pub(super) messages: Vec<Message>,
@@ -64,7 +67,10 @@ pub(super) struct Remedy {
 #[derive(Debug)]
 pub(super) struct Step {
     pub(super) summary: String,
-    pub(super) text: String,
+    /// The text to write, in the spelling of the macro.
+    pub(super) rust: String,
+    /// In that of data.
+    pub(super) data: String,
 }
 
 /// A change by which it would work, and that should not be made.
@@ -80,10 +86,11 @@ impl Told {
     /// there is no request.
     pub(super) fn of_facts(facts: &Facts) -> Option<Self> {
         let intent = intent(&facts.policy, facts.asked.as_ref()?)?;
-        Some(Told::of(&facts.policy.story(&intent)))
+        Some(Told::of(&facts.policy, &intent))
     }
 
-    pub(super) fn of(story: &Story) -> Self {
+    pub(super) fn of(policy: &Policy, intent: &Intent) -> Self {
+        let story = policy.story(intent);
         let problems = story.problems().iter().take(MOST).map(reason);
         let messages = story.messages().iter().take(MOST).map(message);
         let remedies = story.remedies().iter().take(MOST).map(remedy);
@@ -91,6 +98,7 @@ impl Told {
         let console = story.console().iter().map(|(engine, line)| (*engine, text(line)));
         Told {
             verdict: story.verdict().name(),
+            is_from_data: policy.is_from_data(),
             problems: problems.collect(),
             messages: messages.collect(),
             readable: texts(story.readable()),
@@ -148,9 +156,12 @@ fn message(message: &explain::Message) -> Message {
 }
 
 fn remedy(remedy: &explain::Remedy) -> Remedy {
-    let steps = remedy.steps(Spelling::Rust);
-    let steps =
-        steps.iter().take(MOST).map(|step| Step { summary: text(&step.summary), text: text(&step.text) });
+    let steps = remedy.steps(Spelling::Rust).into_iter().zip(remedy.steps(Spelling::Data)).take(MOST);
+    let steps = steps.map(|(rust, data)| Step {
+        summary: text(&rust.summary),
+        rust: text(&rust.text),
+        data: text(&data.text),
+    });
     Remedy {
         kind: remedy.kind().name(),
         widening: remedy.widening().name(),

@@ -7,8 +7,9 @@ use crate::inspector::told::{Message, Reason, Remedy, Told, Withheld};
 
 impl Told {
     pub(super) fn json(&self) -> Json {
-        let Told { verdict, problems, messages, readable, hidden, console, remedies, withheld, advice } =
-            self;
+        let Told {
+            verdict, problems, messages, readable, hidden, console, remedies, withheld, advice, ..
+        } = self;
         let console = console.iter().map(|(engine, line)| (name(*engine), Json::from(line.as_str())));
         Json::Object(vec![
             ("verdict", Json::from(*verdict)),
@@ -65,7 +66,8 @@ fn remedy(remedy: &Remedy) -> Json {
     let edits = Json::list(&remedy.steps, |step| {
         Json::Object(vec![
             ("summary", Json::from(step.summary.as_str())),
-            ("rust", Json::from(step.text.as_str())),
+            ("rust", Json::from(step.rust.as_str())),
+            ("data", Json::from(step.data.as_str())),
         ])
     });
     Json::Object(vec![

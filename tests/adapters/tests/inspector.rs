@@ -1,5 +1,5 @@
 //! The inspector beside applications, over sockets: outside of the policy, and as a route within it.
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a panic is the report")]
+#![expect(clippy::unwrap_used, reason = "a panic is the report")]
 
 use std::net::{SocketAddr, TcpListener};
 use std::thread;
@@ -19,7 +19,7 @@ const APP: (&str, &str) = ("origin", "https://app.example.com");
 const EVIL: (&str, &str) = ("origin", "https://evil.test");
 
 /// A way to serve it: its name, whether it is outside of the policy, whether it speaks HTTP/2, and how it starts.
-type Way = (&'static str, bool, bool, fn(Inspector, TcpListener));
+type Way = (&'static str, bool, bool, fn(&Inspector, TcpListener));
 
 const WAYS: [Way; 4] = [
     ("tower, outside", true, false, outside),
@@ -32,18 +32,19 @@ fn router() -> Router {
     Router::new().route("/", get(|| async { "hello" }))
 }
 
-fn outside(inspector: Inspector, listener: TcpListener) {
+fn outside(inspector: &Inspector, listener: TcpListener) {
     let application = CorsLayer::new(&API).observe(inspector.observer()).wrap(router());
     serve_made(inspector.layer("/.cors").wrap(application).into_make_service(), listener).unwrap();
 }
 
-fn route(inspector: Inspector, listener: TcpListener) {
+fn route(inspector: &Inspector, listener: TcpListener) {
     let router = router().route_service("/.cors", inspector.service());
     let application = CorsLayer::new(&API).observe(inspector.observer()).wrap(router);
     serve_made(application.into_make_service(), listener).unwrap();
 }
 
-fn actix_route(inspector: Inspector, listener: TcpListener) {
+fn actix_route(inspector: &Inspector, listener: TcpListener) {
+    let inspector = inspector.clone();
     let server = HttpServer::new(move || {
         App::new()
             .route("/", web::get().to(|| async { "hello" }))
@@ -79,7 +80,7 @@ fn for_each_way(check: impl Fn(&Served, bool)) {
         let address = listener.local_addr().unwrap();
         // Tests run with debug assertions or without.
         let inspector = Inspector::new().serve_in_release_builds().policy(&API);
-        thread::spawn(move || start(inspector, listener));
+        thread::spawn(move || start(&inspector, listener));
         check(&Served { name, address, http2 }, is_outside);
     }
 }

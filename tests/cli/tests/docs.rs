@@ -124,3 +124,23 @@ fn the_manual_names_fields_and_options() {
         );
     }
 }
+
+/// The command of the README, on the files of the manual, tells what the README says that it tells.
+#[test]
+fn the_readme_explains_a_refused_page() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let readme = fs::read_to_string(root.join("README.md")).unwrap();
+    let command = readme.lines().find_map(|line| line.strip_prefix("cors-policy explain ")).unwrap();
+    let place = Place::new(BINARY, &[]);
+    let page = fs::read_to_string(manual()).unwrap();
+    let block = page.split("`src/cors.rs`:\n\n```rust\n").nth(1).unwrap();
+    place.put("src/cors.rs", block.split("```").next().unwrap().as_bytes());
+    let arguments: Vec<&str> = std::iter::once("explain").chain(command.split(' ')).collect();
+    let ran = place.run(&arguments);
+    for part in
+        ["OPTIONS https://", "(Fetch ", "Chrome says: ", "Firefox says: ", "The smallest change", "\n+ "]
+    {
+        assert!(ran.output.contains(part), "{part}: {}", ran.output);
+    }
+    assert_eq!(ran.status, 1);
+}

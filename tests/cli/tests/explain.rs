@@ -2,6 +2,8 @@
 
 #![expect(clippy::unwrap_used, reason = "a panic is the report")]
 
+use std::fmt::Write;
+
 use cors_policy_cli_tests::{Place, Ran, assert_golden};
 use serde_json::Value;
 
@@ -166,21 +168,21 @@ fn stories_are_told() {
 
 /// A diff, applied.
 fn patched(text: &str, diff: &str) -> String {
-    let old: Vec<&str> = text.lines().collect();
-    let (mut new, mut at) = (Vec::new(), 0);
+    let mut old = text.lines();
+    let (mut new, mut read) = (Vec::new(), 0);
     for line in diff.lines() {
         if let Some(gone) = line.strip_prefix("- ") {
-            assert_eq!(old[at], gone);
-            at += 1;
+            assert_eq!(old.next(), Some(gone));
+            read += 1;
         } else if let Some(added) = line.strip_prefix("+ ") {
             new.push(added);
         } else {
             let begin = line.rsplit(':').next().unwrap().parse::<usize>().unwrap() - 1;
-            new.extend(&old[at..begin]);
-            at = begin;
+            new.extend(old.by_ref().take(begin - read));
+            read = begin;
         }
     }
-    new.extend(&old[at..]);
+    new.extend(old);
     new.join("\n") + "\n"
 }
 
@@ -279,7 +281,7 @@ fn what_makes_no_sense_is_told() {
     ] {
         let ran = run(&place, "cors.rs#ONE", arguments);
         assert_eq!((ran.status, ran.output.as_str()), (2, ""), "{arguments:?}: {ran:?}");
-        shown += &format!("{arguments:?}\n{}", ran.errors);
+        write!(shown, "{arguments:?}\n{}", ran.errors).unwrap();
     }
     assert_golden("explain/usage.txt", &shown);
     for arguments in

@@ -39,7 +39,7 @@ fn requests(html: &mut Html, report: &Report) {
         html.text(report.revision);
     }
     html.raw("\">\n<h2 class=\"over\" id=\"requests-title\">Refused requests</h2>\n");
-    html.element("<p class=\"count\" role=\"status\">", count(report), "</p>\n");
+    html.element("<p class=\"count\">", count(report), "</p>\n");
     match (report.total, report.entries.is_empty()) {
         (0, _) => {
             html.raw(WELCOME);

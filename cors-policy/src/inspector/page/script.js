@@ -24,9 +24,9 @@ async function refresh(text) {
   replace(page.querySelector("#requests"));
 }
 
-/** Asks whether anything was noticed since. */
+/** Asks whether anything was noticed since. Nothing moves while somebody copies a part of it. */
 async function poll() {
-  if (document.hidden) return;
+  if (document.hidden || getSelection().type === "Range") return;
   const revision = await load("?format=revision", "text");
   const shown = document.querySelector("#requests").dataset.revision;
   if (revision !== null && revision !== shown) refresh(search.value);
@@ -51,6 +51,9 @@ function replace(list) {
   old.replaceWith(document.importNode(list, true));
   if (focused) document.getElementById(focused)?.querySelector("summary").focus({ preventScroll: true });
   localise();
+  const count = list.querySelector(".count").textContent;
+  const announcement = document.querySelector("#announcement");
+  if (announcement.textContent !== count) announcement.textContent = count;
 }
 
 function localise() {

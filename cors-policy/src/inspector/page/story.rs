@@ -39,7 +39,7 @@ fn remedies(html: &mut Html, told: &Told) {
     }
     html.raw("<section class=\"part\"><h4>What makes it work</h4>\n");
     for remedy in &told.remedies {
-        remedied(html, remedy);
+        remedied(html, remedy, told.is_from_data);
     }
     for advice in &told.advice {
         html.raw("<p class=\"advice\">").sentence(advice).raw("</p>\n");
@@ -47,7 +47,7 @@ fn remedies(html: &mut Html, told: &Told) {
     html.raw("</section>\n");
 }
 
-fn remedied(html: &mut Html, remedy: &Remedy) {
+fn remedied(html: &mut Html, remedy: &Remedy, is_from_data: bool) {
     html.raw("<div class=\"remedy\">\n<p class=\"tags\">");
     html.raw(match remedy.kind {
         "policy" => "<span class=\"tag\">in the policy</span> ",
@@ -62,7 +62,11 @@ fn remedied(html: &mut Html, remedy: &Remedy) {
     html.text(remedy.widening_in_words).raw("</span></p>\n<ol class=\"steps\">\n");
     for step in &remedy.steps {
         html.raw("<li><p>").prose(&capitalised(&step.summary)).raw("</p>");
-        html.element("<pre class=\"code\" tabindex=\"0\">", &step.text, "</pre></li>\n");
+        html.element(
+            "<pre class=\"code\" tabindex=\"0\">",
+            if is_from_data { &step.data } else { &step.rust },
+            "</pre></li>\n",
+        );
     }
     html.raw("</ol>\n");
     sentences(html, "<ul class=\"security\">\n", &remedy.security);

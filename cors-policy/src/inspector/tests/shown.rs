@@ -12,6 +12,7 @@ use crate::inspector::Inspector;
 use crate::inspector::page::page as page_of;
 use crate::inspector::question::Question;
 use crate::inspector::report::Report;
+use crate::policy::Policy;
 
 #[test]
 fn hostile_texts_stay_texts() {
@@ -159,8 +160,32 @@ fn stories_propose_what_works() {
     let edits = entry["story"]["remedies"][0]["edits"].as_array().unwrap();
     let texts: Vec<&str> = edits.iter().map(|edit| edit["rust"].as_str().unwrap()).collect();
     assert_eq!(texts, ["methods: [PUT, PATCH]", "request_headers: [\"x-a\", \"x-b\"]"]);
+    assert_eq!(edits[0]["data"], "\"methods\": [\"PUT\", \"PATCH\"]");
     let page = page(&inspector);
     assert!(page.contains("methods: [PUT, PATCH]") && page.contains("In the browser’s console"));
+}
+
+#[test]
+fn remedies_are_spelt_as_the_policy_is() {
+    let inspector = inspector();
+    let document = serde_json::json!({ "origins": ["https://app.example.com"], "methods": ["PUT"] });
+    let policy = Policy::compile(&serde_json::from_value(document).unwrap()).unwrap().policy;
+    let asked = request("OPTIONS", "/", &[APP, ("access-control-request-method", "PATCH")]);
+    inspector.observe(&Event::Decided(seen(&policy, &asked)));
+    let page = page(&inspector);
+    assert!(page.contains("&quot;methods&quot;: [&quot;PUT&quot;, &quot;PATCH&quot;]"), "{page}");
+    assert!(!page.contains("methods: [PUT, PATCH]"));
+}
+
+#[test]
+fn a_policy_for_nobody_has_its_story() {
+    let inspector = inspector();
+    for policy in [Policy::nobody(), Policy::nobody().varying(), API.clone().varying()] {
+        inspector.observe(&Event::Decided(seen(&policy, &request("GET", "/", &[EVIL]))));
+    }
+    let report = json(&inspector, "");
+    assert_eq!(report["requests"].as_array().unwrap().len(), 2);
+    assert_eq!(report["requests"][1]["story"]["verdict"], "blocked");
 }
 
 #[test]
