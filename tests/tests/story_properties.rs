@@ -6,9 +6,9 @@
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 
-use cors_policy::explain::browser::{CredentialsMode, Initiator, Mode, Origin};
+use cors_policy::explain::browser::{CredentialsMode, Initiator, Mode, Origin, Url};
 use cors_policy::explain::{
-    Draft, Edit, Intent, Listed, PageEdit, PolicyEdit, Remedy, RuleDraft, Story, Widening,
+    Draft, Edit, Entry, Intent, Listed, PageEdit, PolicyEdit, Remedy, RuleDraft, Story, Widening,
 };
 use cors_policy::{Document, Policy};
 use cors_policy_tests::generate::runner;
@@ -101,6 +101,24 @@ fn remedies_work_and_nothing_of_them_can_be_left_out() {
     tally.assert(&["works", "incomplete", "blocked", "Policy", "Page", "Both"]);
 }
 
+/// A rule for the page alone, with all that it asks for.
+fn rule_for(intent: &Intent, credentials: bool) -> RuleDraft {
+    let mut rule = RuleDraft::default();
+    rule.name = Some("brute".to_owned());
+    rule.origins = Some(vec![Entry::plain(intent.page.origin.to_string())]);
+    rule.credentials = credentials;
+    rule.methods.names = vec![intent.request.method.to_ascii_uppercase()];
+    rule.methods.names.retain(|method| !["GET", "HEAD", "POST"].contains(&method.as_str()));
+    rule.request_headers.names = intent.request.headers.names();
+    rule.expose_headers.names.clone_from(&intent.reads);
+    rule
+}
+
+fn over_tls(url: &Url) -> Option<Url> {
+    let mut url = url.clone();
+    (url.scheme() == "http" && url.set_scheme("https").is_ok()).then_some(url)
+}
+
 /// Single edits of a policy that anybody could think of.
 fn single_edits(draft: &Draft, intent: &Intent) -> Vec<Edit> {
     let origin = intent.page.origin.to_string();
@@ -117,7 +135,13 @@ fn single_edits(draft: &Draft, intent: &Intent) -> Vec<Edit> {
             edits.push(PolicyEdit::ExposeHeader { rule, header });
         }
     }
+    for (place, credentials) in (0..=draft.rules.len()).flat_map(|place| [(place, false), (place, true)]) {
+        edits.push(PolicyEdit::AddRule { place, rule: Box::new(rule_for(intent, credentials)) });
+    }
     let mut edits: Vec<Edit> = edits.into_iter().map(Edit::Policy).collect();
+    edits.extend(over_tls(&intent.request.url).map(|url| Edit::Page(PageEdit::Url(url))));
+    let page = Url::parse(&intent.page.origin.to_string()).ok();
+    edits.extend(page.and_then(|page| over_tls(&page)).map(|url| Edit::Page(PageEdit::ServedAt(url))));
     // Other initiators have no choice.
     if matches!(intent.request.initiator, Initiator::Fetch | Initiator::Xhr) {
         let modes = [CredentialsMode::Omit, CredentialsMode::SameOrigin];
@@ -129,6 +153,15 @@ fn single_edits(draft: &Draft, intent: &Intent) -> Vec<Edit> {
     let headers = intent.request.headers.names().into_iter();
     edits.extend(headers.map(|header| Edit::Page(PageEdit::WithoutHeader(header))));
     edits
+}
+
+/// Whether edits are the same, or add a rule for the same origin.
+fn admits_the_same(withheld: &[Edit], edits: &[Edit]) -> bool {
+    let origins = |edits: &[Edit]| match edits {
+        [Edit::Policy(PolicyEdit::AddRule { rule, .. })] => rule.origins.clone(),
+        _ => None,
+    };
+    withheld == edits || (origins(edits).is_some() && origins(withheld) == origins(edits))
 }
 
 /// Where nothing is proposed, no single edit helps that compiles, or the story says why it must not be made.
@@ -143,7 +176,8 @@ fn where_nothing_is_proposed_nothing_helps() {
         }
         for edit in single_edits(&draft, &intent) {
             let edits = [edit];
-            let is_withheld = || story.withheld().iter().any(|withheld| withheld.edits == edits);
+            let is_withheld =
+                || story.withheld().iter().any(|withheld| admits_the_same(&withheld.edits, &edits));
             if works(&edits, &draft, &intent) {
                 tally.count("withheld");
                 prop_assert!(is_withheld(), "{:?} helps\n{}\n{}", edits, json, story);
@@ -157,7 +191,7 @@ fn where_nothing_is_proposed_nothing_helps() {
     tally.assert(&["withheld", "does not help"]);
 }
 
-/// Where a single edit of the policy helps, no remedy is longer than that.
+/// Where a single edit of the policy helps, other than a whole rule, no remedy is longer than that.
 #[test]
 fn single_edits_that_help_are_found() {
     let result = runner(200).run(&(documents(), intents()), |(json, intent)| {
@@ -166,9 +200,11 @@ fn single_edits_that_help_are_found() {
         let single = || story.remedies().iter().any(|remedy| remedy.edits().len() == 1);
         for edit in single_edits(&draft, &intent) {
             let edits = [edit];
-            let of_policy = matches!(edits, [Edit::Policy(_)]);
+            let is_rule = matches!(edits, [Edit::Policy(PolicyEdit::AddRule { .. })]);
+            let of_policy = matches!(edits, [Edit::Policy(_)]) && !is_rule;
             if of_policy && works(&edits, &draft, &intent) && !story.works() {
-                let withheld = story.withheld().iter().any(|withheld| withheld.edits == edits);
+                let withheld =
+                    story.withheld().iter().any(|withheld| admits_the_same(&withheld.edits, &edits));
                 prop_assert!(single() || withheld, "{:?} helps\n{}\n{}", edits, json, story);
             }
         }

@@ -20,11 +20,23 @@ enum Line {
     New(String),
 }
 
+/// The most bytes of lines that are shown: a document can stand in one line.
+const LONGEST: usize = 16 * 1024;
 /// The most pairs of lines that are compared.
 const MOST_PAIRS: usize = 1 << 20;
 
+impl Line {
+    fn length(&self) -> usize {
+        match self {
+            Line::At(_) => 0,
+            Line::Gone(text) | Line::New(text) => text.len(),
+        }
+    }
+}
+
 impl Diff {
-    pub(super) fn of(before: &Source, after: &Source) -> Self {
+    /// `None` where the lines are too long to be read.
+    pub(super) fn of(before: &Source, after: &Source) -> Option<Self> {
         let old: Vec<&str> = before.text.lines().collect();
         let new: Vec<&str> = after.text.lines().collect();
         let front = old.iter().zip(&new).take_while(|(old, new)| old == new).count();
@@ -34,11 +46,9 @@ impl Diff {
         let middle = |lines: &[&str]| -> Vec<String> {
             lines.iter().skip(front).take(lines.len() - front - back).map(ToString::to_string).collect()
         };
-        Diff {
-            file: before.name.clone(),
-            lines: lines(&middle(&old), &middle(&new), front + 1),
-            colours: false,
-        }
+        let lines = lines(&middle(&old), &middle(&new), front + 1);
+        let length: usize = lines.iter().map(Line::length).sum();
+        (length <= LONGEST).then(|| Diff { file: before.name.clone(), lines, colours: false })
     }
 
     pub(super) fn plain(self) -> Self {
@@ -126,7 +136,7 @@ mod tests {
 
     fn diff(old: &str, new: &str) -> String {
         let source = |text: &str| Source::new("a.toml", text.to_owned());
-        Diff::of(&source(old), &source(new)).to_string()
+        Diff::of(&source(old), &source(new)).unwrap().to_string()
     }
 
     #[test]

@@ -88,15 +88,15 @@ impl Explain {
         }
     }
 
-    /// The change of the file that makes the changes of a remedy; `None` where that is more than a few words, and where
-    /// the file changed so would be another policy.
+    /// The change of the file that makes the changes of a remedy; `None` where that is more than a few words, where its lines
+    /// are too long to be read, and where the file changed so would be another policy.
     fn diff(&self, compiled: &Compiled, remedy: &Remedy) -> Option<Diff> {
         remedy.policy_edits().next()?;
         let changed = change::changed(&self.chosen, compiled, remedy)?;
         let also: &[&str] = if changed.in_debug_builds { &["debug_assertions"] } else { &[] };
         let document = self.chosen.changed(&changed.file, compiled.place, also)?;
         let same = Draft::read(&document).ok()? == *remedy.draft();
-        same.then(|| Diff::of(&compiled.file, &changed.file))
+        if same { Diff::of(&compiled.file, &changed.file) } else { None }
     }
 }
 

@@ -122,7 +122,9 @@ impl From<Granted<'_>> for Listed {
 }
 
 impl Entry {
-    pub(super) fn plain(pattern: impl Into<String>) -> Self {
+    /// An entry that silences nothing.
+    #[must_use]
+    pub fn plain(pattern: impl Into<String>) -> Self {
         Entry { pattern: pattern.into(), allow: Vec::new(), reason: None }
     }
 

@@ -330,6 +330,16 @@ fn odd_requests_have_stories() {
     }
 }
 
+/// A document can stand in one line.
+#[test]
+fn long_lines_are_not_repeated() {
+    let place = place();
+    let origins: Vec<String> = (0..2_000).map(|n| format!("https://a{n}.example.com")).collect();
+    place.put("long.json", serde_json::json!({ "origins": origins }).to_string().as_bytes());
+    let ran = run(&place, "long.json", &["--origin", APP]);
+    assert!(ran.output.len() < 5_000 && ran.output.contains("[…, \"https://app.example.com\"]"), "{ran:?}");
+}
+
 /// `decide` says of each message what the story says.
 #[test]
 fn stories_agree_with_decide() {
