@@ -1,5 +1,8 @@
 //! Documents below a ceiling in a source: `check --ceiling`, and `tenants` with a database.
 
+#![expect(clippy::unwrap_used, reason = "a panic is the report")]
+
+use std::fmt::Write;
 use std::process::Command;
 
 use cors_policy_cli_tests::{Place, Ran, assert_golden};
@@ -75,7 +78,7 @@ fn ceilings_that_are_not_there() {
     ] {
         let ran = place.run(&["check", "--ceiling", ceiling, "acme.json"]);
         assert_eq!(ran.status, status, "{ceiling}: {ran:?}");
-        said += &format!("# {ceiling}\n{}", ran.shown());
+        write!(said, "# {ceiling}\n{}", ran.shown()).unwrap();
     }
     let unknown = place.run(&["check", "--ceiling", "cors.rs", "--ceiling-cfg", "unix", "acme.json"]);
     assert_eq!(unknown.status, 2);
