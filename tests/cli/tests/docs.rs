@@ -51,7 +51,7 @@ fn run(page: &str, place: &Place) -> (String, usize) {
                 } else {
                     let command = command.replace(API, &api);
                     if command.starts_with("export ") {
-                        exports += &format!("{command}; ");
+                        write!(exports, "{command}; ").unwrap();
                     }
                     let command = format!("{{ {exports}{command}\n}} 2>&1");
                     let ran = place.finish(Command::new("sh").args(["-c", &command]).env("PATH", &path), b"");
