@@ -1,7 +1,5 @@
 //! Documents below a ceiling in a source: `check --ceiling`, and `tenants` with a database.
 
-#![expect(clippy::unwrap_used, reason = "a panic is the report")]
-
 use std::fmt::Write;
 use std::process::Command;
 
