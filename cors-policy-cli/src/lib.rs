@@ -5,6 +5,7 @@
 //! [`run`] is the command over streams of the caller's choice.
 
 mod arguments;
+mod browser;
 mod check;
 mod console;
 mod data;

@@ -3,9 +3,10 @@
 use clap::{Args, ValueEnum};
 use cors_policy::explain::Intent;
 use cors_policy::explain::browser::{
-    Body, CredentialsMode, CrossOrigin, Initiator, Mode, Origin, Page, Profile, Request, Url,
+    Body, CredentialsMode, CrossOrigin, Initiator, Mode, Origin, Page, Request, Url,
 };
 
+use crate::browser::{Browser, Credentials};
 use crate::failure::Failure;
 use crate::source::printable;
 
@@ -50,25 +51,10 @@ pub(super) struct Intended {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-enum Credentials {
-    Omit,
-    SameOrigin,
-    Include,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum Asked {
     Cors,
     NoCors,
     SameOrigin,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-enum Browser {
-    Standard,
-    Chromium,
-    Firefox,
-    Webkit,
 }
 
 fn initiator(name: &str) -> Result<Initiator, String> {
@@ -90,13 +76,7 @@ impl Intended {
         let request = self.request()?;
         let reads =
             self.reads.iter().map(|name| header_name(name)).collect::<Result<Vec<&str>, Failure>>()?;
-        let profile = match self.browser {
-            Browser::Standard => Profile::STANDARD,
-            Browser::Chromium => Profile::CHROMIUM,
-            Browser::Firefox => Profile::FIREFOX,
-            Browser::Webkit => Profile::WEBKIT,
-        };
-        let intent = Intent::new(self.page()?, request).in_browser(profile);
+        let intent = Intent::new(self.page()?, request).in_browser(self.browser.profile());
         Ok(reads.into_iter().fold(intent, Intent::reading))
     }
 
@@ -216,16 +196,6 @@ impl Intended {
                 | Initiator::Video
                 | Initiator::Manifest
         )
-    }
-}
-
-impl Credentials {
-    fn mode(self) -> CredentialsMode {
-        match self {
-            Credentials::Omit => CredentialsMode::Omit,
-            Credentials::SameOrigin => CredentialsMode::SameOrigin,
-            Credentials::Include => CredentialsMode::Include,
-        }
     }
 }
 

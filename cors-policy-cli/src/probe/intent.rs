@@ -6,9 +6,10 @@ use std::time::Duration;
 use clap::{Args, ValueEnum};
 use cors_policy_browser::headers::{is_token, is_value, normalized};
 use cors_policy_browser::{Body, CredentialsMode, Initiator, Origin, Page, Profile, Request, Url};
-use cors_policy_compiler::suffix::{List, public_suffix};
+use cors_policy_compiler::suffix::registrable_domain;
 use http::Uri;
 
+use crate::browser::{Browser, Credentials};
 use crate::failure::Failure;
 use crate::source::printable;
 
@@ -46,26 +47,11 @@ pub(super) struct Asked {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-enum Credentials {
-    Omit,
-    SameOrigin,
-    Include,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum Kind {
     Fetch,
     Xhr,
     EventSource,
     Font,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-enum Browser {
-    Standard,
-    Chromium,
-    Firefox,
-    Webkit,
 }
 
 /// The page and its request.
@@ -106,14 +92,10 @@ impl Asked {
             }
             request = request.body(Body::text(body.as_str()));
         }
-        request = match (self.credentials, is_script) {
-            (Credentials::Omit, true) => request.credentials(CredentialsMode::Omit),
-            (Credentials::Include, _) => request.credentials(CredentialsMode::Include),
-            (Credentials::SameOrigin, _) => request.credentials(CredentialsMode::SameOrigin),
-            (Credentials::Omit, false) => {
-                return Err(Failure::usage("only fetch and xhr have the credentials mode omit"));
-            }
-        };
+        if self.credentials == Credentials::Omit && self.initiator != Kind::Fetch {
+            return Err(Failure::usage("only fetch has the credentials mode omit"));
+        }
+        request = request.credentials(self.credentials.mode());
         let mut reads = Vec::new();
         for name in &self.reads {
             if !is_token(name.as_bytes()) || name.len() > LONGEST {
@@ -169,17 +151,6 @@ impl Kind {
     }
 }
 
-impl Browser {
-    fn profile(self) -> Profile {
-        match self {
-            Browser::Standard => Profile::STANDARD,
-            Browser::Chromium => Profile::CHROMIUM,
-            Browser::Firefox => Profile::FIREFOX,
-            Browser::Webkit => Profile::WEBKIT,
-        }
-    }
-}
-
 fn url_of(text: &str) -> Result<Url, Failure> {
     let malformed = |why: &str| Failure::usage(format!("`{}` is no URL: {why}", shown(text)));
     if text.len() > LONGEST {
@@ -197,8 +168,11 @@ fn url_of(text: &str) -> Result<Url, Failure> {
 /// A page of an origin. Its site is told by the public suffix list.
 fn page_of(text: &str) -> Result<Page, Failure> {
     let malformed = || {
-        let text = shown(text);
-        Failure::usage(format!("`{text}` is no origin: write `https://app.example.com`, or `null`"))
+        let https = format!("https://{text}");
+        let meant = Origin::parse(&https).host().is_some() && text.len() < LONGEST;
+        let (text, meant) =
+            (shown(text), if meant { shown(&https) } else { "https://app.example.com".to_owned() });
+        Failure::usage(format!("`{text}` is no origin: write `{meant}`, or `null`"))
     };
     if text == "null" {
         return Ok(Page::of(Origin::Opaque));
@@ -208,19 +182,8 @@ fn page_of(text: &str) -> Result<Page, Failure> {
     }
     let origin = Origin::parse(text);
     let Some(host) = origin.host() else { return Err(malformed()) };
-    let site = registrable(host).map(str::to_owned);
+    let site = registrable_domain(host).map(str::to_owned);
     Ok(Page { site, ..Page::of(origin) })
-}
-
-/// The registrable domain of a host.
-pub(super) fn registrable(host: &str) -> Option<&str> {
-    if host.parse::<IpAddr>().is_ok() || host.starts_with('[') {
-        return None;
-    }
-    let suffix = public_suffix(host, List::Whole);
-    let labels = host.strip_suffix(suffix)?.strip_suffix('.')?;
-    let label = labels.rsplit('.').next()?;
-    host.get(host.len() - suffix.len() - 1 - label.len()..)
 }
 
 fn header_of(text: &str) -> Result<(String, Vec<u8>), Failure> {
@@ -251,17 +214,4 @@ fn shown(text: &str) -> String {
         shown.push('…');
     }
     shown
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn domains_are_one_label_more_than_their_suffix() {
-        assert_eq!(registrable("eu.shop.example.co.uk"), Some("example.co.uk"));
-        assert_eq!(registrable("app.localhost"), Some("app.localhost"));
-        assert_eq!(registrable("localhost"), None);
-        assert_eq!(registrable("127.0.0.1"), None);
-    }
 }

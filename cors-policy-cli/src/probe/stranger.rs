@@ -4,11 +4,11 @@ use std::net::IpAddr;
 
 use cors_policy_browser::cors_check::cors_check;
 use cors_policy_browser::{CredentialsMode, HttpResponse, Origin, Url};
+use cors_policy_compiler::suffix::registrable_domain;
 
 use super::catalogue::{
     ADMITS_HTTP, ADMITS_LOOKALIKE, ADMITS_NULL, ADMITS_OTHER_PORTS, Cause, REFLECTS_ANY_ORIGIN,
 };
-use super::intent::registrable;
 
 /// A port that nobody lists by accident.
 const OTHER_PORT: u16 = 44_443;
@@ -83,7 +83,7 @@ pub(super) fn strangers(page: &Origin) -> Vec<Stranger> {
     let mut all = vec![unrelated, null];
     let bare = host.trim_start_matches('[').trim_end_matches(']');
     if bare.parse::<IpAddr>().is_err() {
-        if let Some(domain) = registrable(host) {
+        if let Some(domain) = registrable_domain(host) {
             all.push(stranger(Kind::Prefix, format!("{scheme}://evil{domain}{port}")));
         }
         all.push(stranger(Kind::Suffix, format!("{scheme}://{host}.cors-policy-probe.example{port}")));

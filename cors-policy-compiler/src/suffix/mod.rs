@@ -56,6 +56,15 @@ fn or_default<'h>(listed: Option<&'h str>, host: &'h str) -> &'h str {
     listed.or_else(|| host.rsplit('.').next()).unwrap_or_default()
 }
 
+/// The name that one owner has: a public suffix and one label in front of it. Addresses have none.
+#[must_use]
+pub fn registrable_domain(host: &str) -> Option<&str> {
+    let is_name = host.rsplit('.').next()?.starts_with(|first: char| first.is_ascii_alphabetic());
+    let suffix = public_suffix(Some(host).filter(|host| is_name && !host.starts_with('['))?, List::Whole);
+    let label = host.strip_suffix(suffix)?.strip_suffix('.')?.rsplit('.').next()?;
+    host.get(host.len() - suffix.len() - 1 - label.len()..)
+}
+
 /// Whether a rule of the whole list makes this very host a public suffix. The default rule does not count,
 /// so `localhost` and `intranet` are none. One trailing dot is ignored.
 #[must_use]

@@ -1,9 +1,10 @@
 //! Changes of a policy and of a request, as data.
 
 use cors_policy_browser::{CredentialsMode, CrossOrigin, Initiator, Mode, Origin, Page, Request, Url};
+use cors_policy_compiler::suffix::registrable_domain;
 
 use super::draft::{Draft, Entry, RuleDraft};
-use super::intent::{self, Intent};
+use super::intent::Intent;
 
 /// A change.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -190,7 +191,7 @@ fn without_header(request: &mut Request, name: &str) {
 
 fn serve(page: &mut Page, url: &Url) {
     page.origin = Origin::of_registered_scheme(url);
-    page.site = page.origin.host().and_then(intent::registrable);
+    page.site = page.origin.host().and_then(registrable_domain).map(str::to_owned);
     page.url = page.url.as_ref().map(|_| url.clone());
     page.partition = None;
 }

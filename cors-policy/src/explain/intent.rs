@@ -1,7 +1,7 @@
 //! What a page means to do.
 
 use cors_policy_browser::{Headers, HttpResponse, Initiator, Mode, Page, Profile, Request};
-use cors_policy_compiler::suffix::{self, List};
+use cors_policy_compiler::suffix::registrable_domain;
 
 /// What a page means to do: a request, and the response headers that its script wants to read.
 ///
@@ -37,7 +37,7 @@ impl Intent {
     /// set has that of the public suffix list.
     #[must_use]
     pub fn new(mut page: Page, request: Request) -> Self {
-        page.site = page.site.or_else(|| page.origin.host().and_then(registrable));
+        page.site = page.site.or_else(|| page.origin.host().and_then(registrable_domain).map(str::to_owned));
         Intent { page, request, reads: Vec::new(), profile: Profile::STANDARD }
     }
 
@@ -100,14 +100,3 @@ impl Intent {
 /// Headers that decide what becomes of a response: a placeholder for their value would be another response.
 const DECIDED: [&str; 4] =
     ["content-type", "location", "cross-origin-resource-policy", "x-content-type-options"];
-
-/// The name that one owner has: a public suffix, and one label in front of it.
-pub(super) fn registrable(host: &str) -> Option<String> {
-    let is_name = host.rsplit('.').next()?.starts_with(|first: char| first.is_ascii_alphabetic());
-    if !is_name || host.starts_with('[') {
-        return None;
-    }
-    let suffix = suffix::public_suffix(host, List::Whole);
-    let label = host.strip_suffix(suffix)?.strip_suffix('.')?.rsplit('.').next()?;
-    Some(format!("{label}.{suffix}"))
-}

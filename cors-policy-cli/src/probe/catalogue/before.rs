@@ -8,8 +8,9 @@ pub(in crate::probe) static TARGET_NOT_HTTP: Cause = Cause {
     title: "The URL is neither http nor https.",
     chrome: "`Cross-origin requests are only supported for protocol schemes`, and a list.",
     firefox: "`CORS request not http`.",
-    why: "A page or an API that is opened as a file, or a scheme of its own.",
-    fix: "Serve the API over https. No policy applies to other schemes.",
+    why: "A page or an API that is opened as a file, a scheme of its own, or a URL without `http://`: `localhost:3000/api` has \
+          the scheme `localhost`.",
+    fix: "Write the whole URL, and serve the API over https. No policy applies to other schemes.",
 };
 
 pub(in crate::probe) static MIXED_CONTENT: Cause = Cause {

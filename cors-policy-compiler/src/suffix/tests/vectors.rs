@@ -1,11 +1,6 @@
 //! The registrable domains that the list's maintainers publish as test vectors.
 
-use super::super::{List, public_suffix};
-
-fn registrable(host: &str) -> Option<&str> {
-    let owner = host.strip_suffix(public_suffix(host, List::Whole))?.strip_suffix('.')?;
-    host.get(owner.rfind('.').map_or(0, |dot| dot + 1)..)
-}
+use super::super::registrable_domain;
 
 #[test]
 fn registrable_domains_are_those_of_the_lists_own_vectors() {
@@ -80,6 +75,6 @@ fn registrable_domains_are_those_of_the_lists_own_vectors() {
         ("shishi.xn--fiqs8s", Some("shishi.xn--fiqs8s")),
         ("xn--fiqs8s", None),
     ] {
-        assert_eq!(registrable(host), expected, "{host}");
+        assert_eq!(registrable_domain(host), expected, "{host}");
     }
 }
