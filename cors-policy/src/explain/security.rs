@@ -7,6 +7,7 @@ use cors_policy_program::{Difference, nearest};
 
 use super::draft::{Draft, RuleDraft};
 use super::edit::{Edit, PageEdit, PolicyEdit};
+use super::intent::registrable;
 use super::remedy::{Remedy, Widening};
 use super::search::Attempt;
 use crate::policy::Policy;
@@ -17,11 +18,14 @@ const MOST_NAMED: usize = 3;
 /// What was solved, with what it means.
 pub(super) fn remedy(start: &Attempt, solved: Attempt) -> Remedy {
     let Attempt { edits, draft, policy, intent, .. } = solved;
-    let means = Means { start, draft: &draft, policy: &policy };
+    let mut means = Means { start, draft: &draft, policy: &policy, changes_others: false };
+    means.changes_others = edits.iter().any(|edit| means.is_shared(edit));
+    let changes_others = means.changes_others;
     let security = without_repetition(edits.iter().flat_map(|edit| means.of(edit)), &draft);
     let widening = edits.iter().map(|edit| means.widening(edit)).max().unwrap_or(Widening::Nothing);
     let cautions = means.cautions(&edits);
-    Remedy { edits, before: start.draft.clone(), draft, policy, intent, widening, security, cautions }
+    let before = start.draft.clone();
+    Remedy { edits, before, draft, policy, intent, widening, changes_others, security, cautions }
 }
 
 /// The sentences, of which those about the same pages as the one before say "they".
@@ -45,6 +49,8 @@ struct Means<'m> {
     /// As it is then.
     draft: &'m Draft,
     policy: &'m Policy,
+    /// Whether sites beside the page's get more, too.
+    changes_others: bool,
 }
 
 impl Means<'_> {
@@ -89,6 +95,15 @@ impl Means<'_> {
         self.draft.rules.get(place)
     }
 
+    /// Whether an edit gives more to all sites of a rule, and the page's is not the only one.
+    fn is_shared(&self, edit: &Edit) -> bool {
+        let Edit::Policy(edit) = edit else { return false };
+        let is_of_all = !matches!(edit, PolicyEdit::AddOrigin { .. } | PolicyEdit::AddRule { .. });
+        let page = self.start.intent.page.origin.to_string();
+        let rule = edit.rule().filter(|_| is_of_all).and_then(|rule| self.rule(rule));
+        rule.is_some_and(|rule| rule.origins.is_none() || rule.patterns().any(|pattern| pattern != page))
+    }
+
     /// What an origin has then that was not admitted, or had less.
     fn admitted(&self, origin: &str) -> Vec<String> {
         let Some(rule) = self.policy.decide(b"GET", &[("origin", origin)][..]).rule() else {
@@ -102,18 +117,22 @@ impl Means<'_> {
         };
         let mut said = vec![format!("pages of `{origin}` can then read responses, {session}")];
         said.extend(granted(rule).map(|granted| format!("they may {granted}")));
-        let before = self.start.policy.decide(b"GET", &[("origin", origin)][..]).rule();
-        said.push(match before {
-            Some(before) => {
-                let before = self.start.draft.rules.get(before);
-                let lost = before.map(|before| lost(before, rule)).unwrap_or_default();
-                let lost =
-                    if lost.is_empty() { String::new() } else { format!("; they lose {}", lost.join(", ")) };
-                format!("they were admitted before, by another rule{lost}; nothing changes for other sites")
-            }
-            None => "nothing changes for other sites".to_owned(),
-        });
+        if let Some(before) = self.rule_before(origin) {
+            let lost = lost(before, rule);
+            let lost =
+                if lost.is_empty() { String::new() } else { format!("; they lose {}", lost.join(", ")) };
+            said.push(format!("they were admitted before, by another rule{lost}"));
+        }
+        if !self.changes_others {
+            said.push("nothing changes for other sites".to_owned());
+        }
         said
+    }
+
+    /// The rule that decided about an origin before.
+    fn rule_before(&self, origin: &str) -> Option<&RuleDraft> {
+        let rule = self.start.policy.decide(b"GET", &[("origin", origin)][..]).rule()?;
+        self.start.draft.rules.get(rule)
     }
 
     fn widening(&self, edit: &Edit) -> Widening {
@@ -155,7 +174,9 @@ impl Means<'_> {
         let mut cautions = Vec::new();
         let known = self.start.draft.rules.iter().flat_map(RuleDraft::patterns);
         let miss = nearest(origin.as_bytes(), known);
-        if let Some(miss) = miss.filter(|_| !self.start.policy.admits(origin.as_bytes())) {
+        // A rule for any origin knows none of those that it admits.
+        let is_known = self.rule_before(origin).is_some_and(|rule| rule.origins.is_some());
+        if let Some(miss) = miss.filter(|_| !is_known) {
             let near = miss.entry();
             cautions.extend(match miss.difference() {
                 Difference::Lookalike => Some(format!(
@@ -184,7 +205,24 @@ impl Means<'_> {
             cautions
                 .push(format!("strangers have names below `{private}`: make sure that `{host}` is yours"));
         }
+        if cautions.is_empty() && !is_loopback(&host) && self.is_stranger_with_session(origin, &host) {
+            cautions.push(format!(
+                "`{origin}` belongs to no site that the policy lists: whoever owns it then acts as each user who visits \
+                 it. Admit it only if you trust its owner with that"
+            ));
+        }
         cautions
+    }
+
+    /// Whether an origin has credentials then, had none, and is of another site than all that are listed.
+    fn is_stranger_with_session(&self, origin: &str, host: &str) -> bool {
+        let rule = self.policy.decide(b"GET", &[("origin", origin)][..]).rule();
+        let has_session = |rule: &RuleDraft| rule.credentials;
+        let is_new = rule.and_then(|rule| self.rule(rule)).is_some_and(has_session)
+            && !self.rule_before(origin).is_some_and(has_session);
+        let site = site(host);
+        let mut known = self.start.draft.rules.iter().flat_map(RuleDraft::patterns).filter_map(host_of);
+        is_new && !known.any(|known| self::site(known) == site)
     }
 
     /// What the compiler warns of, and did not before.
@@ -199,6 +237,20 @@ impl Means<'_> {
         });
         new.collect()
     }
+}
+
+/// The name that one owner has, or a host that is none.
+fn site(host: &str) -> String {
+    registrable(host).unwrap_or_else(|| host.to_owned())
+}
+
+/// The host of a pattern, wildcards included.
+fn host_of(pattern: &str) -> Option<&str> {
+    let (_, rest) = pattern.split_once("://")?;
+    Some(match rest.rsplit_once(':') {
+        Some((host, _)) if !rest.ends_with(']') => host,
+        _ => rest,
+    })
 }
 
 /// What pages of a rule may do beyond what every page may.
