@@ -275,6 +275,11 @@ impl Exchange {
     #[must_use]
     pub fn console(&self, page: &Page, request: &Request, engine: Engine) -> Option<String> {
         let Verdict::Blocked(failure) = &self.verdict else { return None };
+        if request.initiator != Initiator::Fetch
+            && let Some(said) = beside_fetch(&failure.reason, request.initiator, engine)
+        {
+            return said;
+        }
         let gist = failure.reason.console(engine);
         let is_firefox = engine == Engine::Firefox;
         // Only Chromium calls this CORS.
@@ -291,6 +296,31 @@ impl Exchange {
             ),
             Engine::WebKit => format!("{gist} {url} cannot load due to access control checks."),
         })
+    }
+}
+
+/// What engines say where another API than `fetch()` throws: some say nothing.
+fn beside_fetch(reason: &Reason, initiator: Initiator, engine: Engine) -> Option<Option<String>> {
+    let of_xhr = |method: &str, error: &str, chromium: &str, firefox: &str| match engine {
+        Engine::Chromium => Some(Some(format!(
+            "{error}: Failed to execute 'open' on 'XMLHttpRequest': '{method}' {chromium}"
+        ))),
+        Engine::Firefox => Some(Some(format!("{error}: {firefox}"))),
+        Engine::WebKit => None,
+    };
+    match (reason, initiator, engine) {
+        (Reason::MethodForbidden { method }, Initiator::Xhr, _) => {
+            of_xhr(method, "SecurityError", "HTTP method is unsupported.", "The operation is insecure.")
+        }
+        (Reason::MethodNotToken { method }, Initiator::Xhr, _) => of_xhr(
+            method,
+            "SyntaxError",
+            "is not a valid HTTP method.",
+            "An invalid or illegal string was specified",
+        ),
+        // The worker has an event `error` without a message.
+        (Reason::SameOriginMode { .. }, _, Engine::Firefox) => Some(None),
+        _ => None,
     }
 }
 

@@ -10,11 +10,13 @@ static POLICY: Policy = cors_policy! { origins: ["https://app.example.com"] };
 
 const URL: &str = "https://api.example.com/x";
 
-fn said(page: &str, request: Request) -> [String; 2] {
+fn line(page: &str, request: Request, engine: Engine) -> Option<String> {
     let story = POLICY.story(&Intent::new(Page::of(Origin::parse(page)), request));
-    let of =
-        |engine| story.console().iter().find(|(known, _)| *known == engine).map(|(_, line)| line.clone());
-    [of(Engine::Chromium).unwrap(), of(Engine::Firefox).unwrap()]
+    story.console().iter().find(|(known, _)| *known == engine).map(|(_, line)| line.clone())
+}
+
+fn said(page: &str, request: Request) -> [String; 2] {
+    [Engine::Chromium, Engine::Firefox].map(|engine| line(page, request.clone(), engine).unwrap())
 }
 
 #[test]
@@ -52,12 +54,29 @@ fn consoles_say_what_the_browsers_said() {
     ] {
         assert_eq!(said("https://app.example.com", request), [chromium, firefox]);
     }
-    let [chromium, _] = said("https://app.example.com", Request::by(Initiator::Worker, &url));
+    let xhr = |method: &str| Request::by(Initiator::Xhr, &url).method(method);
+    for (request, chromium, firefox) in [
+        (
+            xhr("TRACE"),
+            "SecurityError: Failed to execute 'open' on 'XMLHttpRequest': 'TRACE' HTTP method is unsupported.",
+            "SecurityError: The operation is insecure.",
+        ),
+        (
+            xhr(""),
+            "SyntaxError: Failed to execute 'open' on 'XMLHttpRequest': '' is not a valid HTTP method.",
+            "SyntaxError: An invalid or illegal string was specified",
+        ),
+    ] {
+        assert_eq!(said("https://app.example.com", request), [chromium, firefox]);
+    }
+    let worker = Request::by(Initiator::Worker, &url);
     assert_eq!(
-        chromium,
+        line("https://app.example.com", worker, Engine::Chromium).unwrap(),
         "SecurityError: Failed to construct 'Worker': Script at 'https://api.example.com/x' cannot be accessed from \
          origin 'https://app.example.com'."
     );
+    let worker = Request::by(Initiator::Worker, &url);
+    assert_eq!(line("https://app.example.com", worker, Engine::Firefox), None);
 }
 
 /// `WebSocket` takes `https` for `wss`, and consoles have the latter.
