@@ -76,3 +76,17 @@ fn what_others_get_with_a_site_is_said() {
     assert!(!first.security().iter().any(|said| said.contains("nothing changes")), "{more}");
     assert!(first.security().iter().any(|said| said.contains("may then send PUT")), "{more}");
 }
+
+#[test]
+fn what_is_said_of_rules_is_true() {
+    let ports = r#"{"origins": ["http://localhost:*"], "expose_headers": ["etag"]}"#;
+    let more = story(ports, "http://localhost:3000", fetch().method("PUT"));
+    assert!(!more.to_string().contains("names that are made later"), "{more}");
+    let any = r#"{"rules": [
+        {"name": "apps", "origins": ["https://app.example.com"], "credentials": true, "expose_headers": ["etag"]},
+        {"name": "public", "origins": "*", "methods": "*", "request_headers": "*", "expose_headers": ["etag"]}]}"#;
+    let less = story(any, "https://new.example.com", with_cookies());
+    let said = &less.remedies()[0].security();
+    let lost = "they lose the methods that `any` covered, the request headers that `any` covered";
+    assert!(said.iter().any(|said| said.contains(lost)), "{less}");
+}

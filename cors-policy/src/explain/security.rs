@@ -278,13 +278,13 @@ fn granted(rule: &RuleDraft) -> Option<String> {
 /// What pages of one rule have and those of another have not.
 fn lost(before: &RuleDraft, now: &RuleDraft) -> Vec<String> {
     let mut lost = Vec::new();
-    for (had, has) in [
-        (&before.methods, &now.methods),
-        (&before.request_headers, &now.request_headers),
-        (&before.expose_headers, &now.expose_headers),
+    for (had, has, what) in [
+        (&before.methods, &now.methods, "methods"),
+        (&before.request_headers, &now.request_headers, "request headers"),
+        (&before.expose_headers, &now.expose_headers, "response headers"),
     ] {
         if had.any && !has.any {
-            lost.push("what `any` covered".to_owned());
+            lost.push(format!("the {what} that `any` covered"));
         }
         let missing = had.names.iter().filter(|name| !has.any && !has.names.contains(name));
         lost.extend(missing.map(|name| format!("`{name}`")));
@@ -309,7 +309,7 @@ fn who(rule: &RuleDraft) -> String {
     let Some(origins) = &rule.origins else { return "pages of every site".to_owned() };
     let named: Vec<String> =
         origins.iter().take(MOST_NAMED).map(|entry| format!("`{}`", entry.pattern)).collect();
-    let wild = origins.iter().any(|entry| entry.pattern.contains('*'));
+    let wild = rule.patterns().filter_map(host_of).any(|host| host.contains('*'));
     let wild = if wild { ", names that are made later included," } else { "" };
     match origins.len().saturating_sub(MOST_NAMED) {
         0 => format!("pages of {}{wild}", listed(&named)),
