@@ -90,3 +90,20 @@ fn what_is_said_of_rules_is_true() {
     let lost = "they lose the methods that `any` covered, the request headers that `any` covered";
     assert!(said.iter().any(|said| said.contains(lost)), "{less}");
 }
+
+/// What was weighed without credentials has to be weighed again.
+#[test]
+fn entries_that_were_silenced_without_credentials_are_named() {
+    let trusts = r#"{"origins": ["https://app.example.com",
+        {"pattern": "http://kiosk.example.com", "allow": ["insecure_origin"], "reason": "no TLS"}],
+        "trusts_network": true, "expose_headers": ["etag"]}"#;
+    let said = cautions(trusts, "https://app.example.com", with_cookies());
+    assert!(
+        said.iter().any(|caution| caution.contains("`http://kiosk.example.com` stands there by")),
+        "{said:?}"
+    );
+    let said = cautions(trusts, "https://evil.test", fetch());
+    assert!(said.iter().any(|caution| caution.contains("what only the network may see")), "{said:?}");
+    let inside = story(trusts, "https://new.example.com", fetch());
+    assert!(inside.to_string().contains("from within the network, which the policy trusts"), "{inside}");
+}

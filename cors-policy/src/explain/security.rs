@@ -112,6 +112,8 @@ impl Means<'_> {
         let Some(rule) = self.rule(rule) else { return Vec::new() };
         let session = if rule.credentials {
             "as the user who is logged in: cookies, HTTP authentication and client certificates travel"
+        } else if rule.trusts_network {
+            "without the user's cookies, but from within the network, which the policy trusts"
         } else {
             "without the user's cookies"
         };
@@ -163,11 +165,29 @@ impl Means<'_> {
                 _ => None,
             };
             cautions.extend(origin.into_iter().flat_map(|origin| self.of_origin(origin)));
+            if let Edit::Policy(PolicyEdit::AllowCredentials { rule }) = edit {
+                cautions.extend(self.of_silenced(*rule));
+            }
         }
         if edits.iter().any(|edit| matches!(edit, Edit::Policy(_))) {
             cautions.extend(self.warnings());
         }
         cautions
+    }
+
+    /// Entries whose lints are silenced for a reason that was given without credentials.
+    fn of_silenced(&self, rule: usize) -> Vec<String> {
+        let entries = self.start.draft.rules.get(rule).and_then(|rule| rule.origins.as_ref());
+        let silenced = entries.into_iter().flatten().filter(|entry| !entry.allow.is_empty());
+        let said = silenced.take(MOST_NAMED).map(|entry| {
+            format!(
+                "`{}` stands there by `allow({})`, for a reason that was given without credentials: make sure that it \
+                 holds with them",
+                entry.pattern,
+                entry.allow.join(", ")
+            )
+        });
+        said.collect()
     }
 
     fn of_origin(&self, origin: &str) -> Vec<String> {
@@ -205,24 +225,34 @@ impl Means<'_> {
             cautions
                 .push(format!("strangers have names below `{private}`: make sure that `{host}` is yours"));
         }
-        if cautions.is_empty() && !is_loopback(&host) && self.is_stranger_with_session(origin, &host) {
+        if let Some(power) = self.power(origin).filter(|_| cautions.is_empty() && !is_loopback(&host))
+            && self.is_stranger(&host)
+        {
             cautions.push(format!(
-                "`{origin}` belongs to no site that the policy lists: whoever owns it then acts as each user who visits \
-                 it. Admit it only if you trust its owner with that"
+                "`{origin}` belongs to no site that the policy lists: whoever owns it then {power}. Admit it only if you \
+                 trust its owner with that"
             ));
         }
         cautions
     }
 
-    /// Whether an origin has credentials then, had none, and is of another site than all that are listed.
-    fn is_stranger_with_session(&self, origin: &str, host: &str) -> bool {
+    /// What the owner of an origin can do then and could not, beyond what everybody can.
+    fn power(&self, origin: &str) -> Option<&'static str> {
         let rule = self.policy.decide(b"GET", &[("origin", origin)][..]).rule();
-        let has_session = |rule: &RuleDraft| rule.credentials;
-        let is_new = rule.and_then(|rule| self.rule(rule)).is_some_and(has_session)
-            && !self.rule_before(origin).is_some_and(has_session);
+        let power = |rule: &RuleDraft| match (rule.credentials, rule.trusts_network) {
+            (true, _) => Some("acts as each user who visits it"),
+            (false, true) => Some("reads, through each visitor, what only the network may see"),
+            (false, false) => None,
+        };
+        let now = rule.and_then(|rule| self.rule(rule)).and_then(power);
+        now.filter(|now| self.rule_before(origin).and_then(power) != Some(now))
+    }
+
+    /// Whether a host is of another site than all that are listed.
+    fn is_stranger(&self, host: &str) -> bool {
         let site = site(host);
         let mut known = self.start.draft.rules.iter().flat_map(RuleDraft::patterns).filter_map(host_of);
-        is_new && !known.any(|known| self::site(known) == site)
+        !known.any(|known| self::site(known) == site)
     }
 
     /// What the compiler warns of, and did not before.
