@@ -275,16 +275,21 @@ impl Exchange {
     #[must_use]
     pub fn console(&self, page: &Page, request: &Request, engine: Engine) -> Option<String> {
         let Verdict::Blocked(failure) = &self.verdict else { return None };
-        if request.initiator != Initiator::Fetch
-            && let Some(said) = beside_fetch(&failure.reason, request.initiator, engine)
-        {
-            return said;
+        let is_mode = matches!(failure.reason, Reason::SameOriginMode { .. });
+        match (request.initiator, engine) {
+            (Initiator::Fetch, _) => {}
+            // A worker has an event `error` without a message.
+            (_, Engine::Firefox) if is_mode => return None,
+            (Initiator::Xhr, _) => {
+                if let Some(said) = thrown_by_xhr(&failure.reason, engine) {
+                    return Some(said);
+                }
+            }
+            _ => {}
         }
         let gist = failure.reason.console(engine);
-        let is_firefox = engine == Engine::Firefox;
-        // Only Chromium calls this CORS.
-        let is_refused_by_mode = matches!(failure.reason, Reason::SameOriginMode { .. });
-        if !failure.reason.is_about_cors() || is_firefox && is_refused_by_mode {
+        // Firefox says nothing of CORS where the mode forbids it.
+        if !failure.reason.is_about_cors() || engine == Engine::Firefox && is_mode {
             return Some(gist);
         }
         let url = self.hops.get(failure.hop).map_or(&request.url, |hop| &hop.url);
@@ -299,28 +304,26 @@ impl Exchange {
     }
 }
 
-/// What engines say where another API than `fetch()` throws: some say nothing.
-fn beside_fetch(reason: &Reason, initiator: Initiator, engine: Engine) -> Option<Option<String>> {
-    let of_xhr = |method: &str, error: &str, chromium: &str, firefox: &str| match engine {
-        Engine::Chromium => Some(Some(format!(
-            "{error}: Failed to execute 'open' on 'XMLHttpRequest': '{method}' {chromium}"
-        ))),
-        Engine::Firefox => Some(Some(format!("{error}: {firefox}"))),
-        Engine::WebKit => None,
-    };
-    match (reason, initiator, engine) {
-        (Reason::MethodForbidden { method }, Initiator::Xhr, _) => {
-            of_xhr(method, "SecurityError", "HTTP method is unsupported.", "The operation is insecure.")
+/// What engines say where `open()` of `XMLHttpRequest` throws.
+fn thrown_by_xhr(reason: &Reason, engine: Engine) -> Option<String> {
+    let (method, error, chromium, firefox) = match reason {
+        Reason::MethodForbidden { method } => {
+            (method, "SecurityError", "HTTP method is unsupported.", "The operation is insecure.")
         }
-        (Reason::MethodNotToken { method }, Initiator::Xhr, _) => of_xhr(
+        Reason::MethodNotToken { method } => (
             method,
             "SyntaxError",
             "is not a valid HTTP method.",
             "An invalid or illegal string was specified",
         ),
-        // The worker has an event `error` without a message.
-        (Reason::SameOriginMode { .. }, _, Engine::Firefox) => Some(None),
-        _ => None,
+        _ => return None,
+    };
+    match engine {
+        Engine::Chromium => {
+            Some(format!("{error}: Failed to execute 'open' on 'XMLHttpRequest': '{method}' {chromium}"))
+        }
+        Engine::Firefox => Some(format!("{error}: {firefox}")),
+        Engine::WebKit => None,
     }
 }
 
