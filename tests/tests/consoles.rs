@@ -10,13 +10,13 @@ static POLICY: Policy = cors_policy! { origins: ["https://app.example.com"] };
 
 const URL: &str = "https://api.example.com/x";
 
-fn line(page: &str, request: Request, engine: Engine) -> Option<String> {
-    let story = POLICY.story(&Intent::new(Page::of(Origin::parse(page)), request));
+fn line(page: &str, request: &Request, engine: Engine) -> Option<String> {
+    let story = POLICY.story(&Intent::new(Page::of(Origin::parse(page)), request.clone()));
     story.console().iter().find(|(known, _)| *known == engine).map(|(_, line)| line.clone())
 }
 
-fn said(page: &str, request: Request) -> [String; 2] {
-    [Engine::Chromium, Engine::Firefox].map(|engine| line(page, request.clone(), engine).unwrap())
+fn said(page: &str, request: &Request) -> [String; 2] {
+    [Engine::Chromium, Engine::Firefox].map(|engine| line(page, request, engine).unwrap())
 }
 
 #[test]
@@ -52,7 +52,7 @@ fn consoles_say_what_the_browsers_said() {
              ftp://api.example.com/. (Reason: CORS request not http).",
         ),
     ] {
-        assert_eq!(said("https://app.example.com", request), [chromium, firefox]);
+        assert_eq!(said("https://app.example.com", &request), [chromium, firefox]);
     }
     let xhr = |method: &str| Request::by(Initiator::Xhr, &url).method(method);
     for (request, chromium, firefox) in [
@@ -67,23 +67,22 @@ fn consoles_say_what_the_browsers_said() {
             "SyntaxError: An invalid or illegal string was specified",
         ),
     ] {
-        assert_eq!(said("https://app.example.com", request), [chromium, firefox]);
+        assert_eq!(said("https://app.example.com", &request), [chromium, firefox]);
     }
     let worker = Request::by(Initiator::Worker, &url);
     assert_eq!(
-        line("https://app.example.com", worker, Engine::Chromium).unwrap(),
+        line("https://app.example.com", &worker, Engine::Chromium).unwrap(),
         "SecurityError: Failed to construct 'Worker': Script at 'https://api.example.com/x' cannot be accessed from \
          origin 'https://app.example.com'."
     );
-    let worker = Request::by(Initiator::Worker, &url);
-    assert_eq!(line("https://app.example.com", worker, Engine::Firefox), None);
+    assert_eq!(line("https://app.example.com", &worker, Engine::Firefox), None);
 }
 
 /// `WebSocket` takes `https` for `wss`, and consoles have the latter.
 #[test]
 fn connections_are_called_by_their_own_schemes() {
     let socket = Request::by(Initiator::WebSocket, &Url::parse(URL).unwrap());
-    for line in said("https://evil.test", socket) {
+    for line in said("https://evil.test", &socket) {
         assert!(line.contains("wss://api.example.com/x"), "{line}");
     }
 }

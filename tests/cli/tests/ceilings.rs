@@ -2,6 +2,8 @@
 
 use std::process::Command;
 
+use std::fmt::Write;
+
 use cors_policy_cli_tests::{Place, Ran, assert_golden};
 
 const BINARY: &str = env!("CARGO_BIN_EXE_cors-policy-under-test");
@@ -75,7 +77,7 @@ fn ceilings_that_are_not_there() {
     ] {
         let ran = place.run(&["check", "--ceiling", ceiling, "acme.json"]);
         assert_eq!(ran.status, status, "{ceiling}: {ran:?}");
-        said += &format!("# {ceiling}\n{}", ran.shown());
+        write!(said, "# {ceiling}\n{}", ran.shown()).unwrap();
     }
     let unknown = place.run(&["check", "--ceiling", "cors.rs", "--ceiling-cfg", "unix", "acme.json"]);
     assert_eq!(unknown.status, 2);

@@ -46,7 +46,7 @@ fn run(page: &str, place: &Place) -> (String, usize) {
                     format!("{status}\n")
                 } else {
                     if command.starts_with("export ") {
-                        exports += &format!("{command}; ");
+                        exports.extend([command, "; "]);
                     }
                     let command = format!("{{ {exports}{command}\n}} 2>&1");
                     let ran = place.finish(Command::new("sh").args(["-c", &command]).env("PATH", &path), b"");
