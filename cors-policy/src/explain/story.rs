@@ -318,8 +318,12 @@ fn messages(exchange: &Exchange, answers: Vec<Answer>) -> Vec<Message> {
 /// The lines, fit to be shown to others.
 pub(super) fn printable(headers: &Headers) -> Vec<(String, String)> {
     let lines = headers.iter().map(|(name, value)| {
-        let is_secret = name.eq_ignore_ascii_case("authorization");
-        (name.to_owned(), if is_secret { without_token(value) } else { shown(value) })
+        let value = match name.to_ascii_lowercase().as_str() {
+            "authorization" | "proxy-authorization" => without_token(value),
+            "cookie" => "…".to_owned(),
+            _ => shown(value),
+        };
+        (name.to_owned(), value)
     });
     lines.collect()
 }
