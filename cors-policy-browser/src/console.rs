@@ -1,6 +1,7 @@
 //! The gist of what the consoles of browsers say, in words close to theirs.
 
 use crate::exchange::{Exchange, FailedStep, Failure, Verdict};
+use crate::headers::is_token;
 use crate::initiator::Initiator;
 use crate::page::Page;
 use crate::profile::Engine;
@@ -95,26 +96,26 @@ impl Reason {
             Reason::ResourcePolicy { .. } => "net::ERR_BLOCKED_BY_RESPONSE.NotSameOrigin".to_owned(),
             Reason::RedirectForbidden { .. } => "Redirect mode is set to error.".to_owned(),
             Reason::MethodForbidden { method } => {
-                format!("TypeError: Failed to execute 'fetch': '{method}' HTTP method is unsupported.")
+                format!("TypeError: Failed to execute 'fetch' on 'Window': '{method}' HTTP method is unsupported.")
             }
             Reason::MethodNotToken { method } => {
-                format!("TypeError: Failed to execute 'fetch': '{method}' is not a valid HTTP method.")
+                format!("TypeError: Failed to execute 'fetch' on 'Window': '{method}' is not a valid HTTP method.")
             }
             Reason::MethodNotNoCors { method } => {
-                format!("TypeError: Failed to execute 'fetch': '{method}' is unsupported in no-cors mode.")
+                format!("TypeError: Failed to execute 'fetch' on 'Window': '{method}' is unsupported in no-cors mode.")
             }
             Reason::BodyNotAllowed { .. } => {
-                "TypeError: Failed to execute 'fetch': Request with GET/HEAD method cannot have body."
+                "TypeError: Failed to execute 'fetch' on 'Window': Request with GET/HEAD method cannot have body."
                     .to_owned()
             }
             Reason::UrlCredentials { url } => {
                 format!(
-                    "TypeError: Failed to execute 'fetch': Request cannot be constructed from a URL that includes \
+                    "TypeError: Failed to execute 'fetch' on 'Window': Request cannot be constructed from a URL that includes \
                          credentials: {url}"
                 )
             }
             Reason::HeaderInvalid { .. } => {
-                "TypeError: Failed to execute 'fetch': Invalid name or value.".to_owned()
+                "TypeError: Failed to execute 'fetch' on 'Window': Invalid name or value.".to_owned()
             }
             Reason::TypeNotTaken { expected, got } => format!(
                 "The response has a MIME type ('{}') that is not '{expected}'.",
@@ -166,6 +167,32 @@ impl Reason {
             Reason::ResourcePolicy { .. } => {
                 "The resource was blocked due to its Cross-Origin-Resource-Policy header (or lack thereof)."
                     .to_owned()
+            }
+            other => other.firefox_beside_cors(),
+        }
+    }
+
+    fn firefox_beside_cors(&self) -> String {
+        match self {
+            Reason::MethodForbidden { method }
+            | Reason::MethodNotToken { method }
+            | Reason::MethodNotNoCors { method } => {
+                format!("TypeError: Window.fetch: Invalid request method {method}.")
+            }
+            Reason::BodyNotAllowed { .. } => {
+                "TypeError: Window.fetch: HEAD or GET Request cannot have a body.".to_owned()
+            }
+            Reason::UrlCredentials { url } => {
+                format!("TypeError: Window.fetch: {url} is an url with embedded credentials.")
+            }
+            Reason::HeaderInvalid { name, .. } if !is_token(name.as_bytes()) => {
+                format!("TypeError: Window.fetch: {name} is an invalid header name.")
+            }
+            Reason::HeaderInvalid { value, .. } => {
+                format!("TypeError: Window.fetch: {} is an invalid header value.", text(value))
+            }
+            Reason::SameOriginMode { .. } => {
+                "TypeError: NetworkError when attempting to fetch resource.".to_owned()
             }
             other => other.to_string(),
         }
@@ -248,8 +275,21 @@ impl Exchange {
     #[must_use]
     pub fn console(&self, page: &Page, request: &Request, engine: Engine) -> Option<String> {
         let Verdict::Blocked(failure) = &self.verdict else { return None };
+        let is_mode = matches!(failure.reason, Reason::SameOriginMode { .. });
+        match (request.initiator, engine) {
+            (Initiator::Fetch, _) => {}
+            // A worker has an event `error` without a message.
+            (_, Engine::Firefox) if is_mode => return None,
+            (Initiator::Xhr, _) => {
+                if let Some(said) = thrown_by_xhr(&failure.reason, engine) {
+                    return Some(said);
+                }
+            }
+            _ => {}
+        }
         let gist = failure.reason.console(engine);
-        if !failure.reason.is_about_cors() {
+        // Firefox says nothing of CORS where the mode forbids it.
+        if !failure.reason.is_about_cors() || engine == Engine::Firefox && is_mode {
             return Some(gist);
         }
         let url = self.hops.get(failure.hop).map_or(&request.url, |hop| &hop.url);
@@ -261,6 +301,29 @@ impl Exchange {
             ),
             Engine::WebKit => format!("{gist} {url} cannot load due to access control checks."),
         })
+    }
+}
+
+/// What engines say where `open()` of `XMLHttpRequest` throws.
+fn thrown_by_xhr(reason: &Reason, engine: Engine) -> Option<String> {
+    let (method, error, chromium, firefox) = match reason {
+        Reason::MethodForbidden { method } => {
+            (method, "SecurityError", "HTTP method is unsupported.", "The operation is insecure.")
+        }
+        Reason::MethodNotToken { method } => (
+            method,
+            "SyntaxError",
+            "is not a valid HTTP method.",
+            "An invalid or illegal string was specified",
+        ),
+        _ => return None,
+    };
+    match engine {
+        Engine::Chromium => {
+            Some(format!("{error}: Failed to execute 'open' on 'XMLHttpRequest': '{method}' {chromium}"))
+        }
+        Engine::Firefox => Some(format!("{error}: {firefox}")),
+        Engine::WebKit => None,
     }
 }
 
@@ -283,6 +346,23 @@ fn chromium(exchange: &Exchange, page: &Page, request: &Request, failure: &Failu
     };
     let kind = Initiator::kind(request.initiator);
     let origin = &page.origin;
+    match (&failure.reason, request.initiator) {
+        (Reason::SameOriginMode { .. }, Initiator::Worker) => {
+            return format!(
+                "SecurityError: Failed to construct 'Worker': Script at '{url}' cannot be accessed from origin '{origin}'."
+            );
+        }
+        (Reason::SameOriginMode { .. }, Initiator::Fetch) => {
+            return format!(
+                "Fetch API cannot load {url}. Request mode is \"same-origin\" but the URL's origin is not same as the \
+                 request origin {origin}."
+            );
+        }
+        (Reason::SchemeNotHttp { scheme }, Initiator::Fetch) => {
+            return format!("Fetch API cannot load {url}. URL scheme \"{scheme}\" is not supported.");
+        }
+        _ => {}
+    }
     format!(
         "Access to {kind} at '{url}'{redirected} from origin '{origin}' has been blocked by CORS policy: \
          {preflight}{gist}"

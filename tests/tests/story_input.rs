@@ -33,7 +33,11 @@ fn fetch() -> Request {
 /// Stories are pasted into reports.
 #[test]
 fn tokens_are_left_out() {
-    let asks = intent("https://app.example.com", fetch().header("Authorization", "Bearer secret"));
+    let request = fetch()
+        .header("Authorization", "Bearer secret")
+        .header("Proxy-Authorization", "Basic secret")
+        .header("Cookie", "session=secret; b=secret");
+    let asks = intent("https://app.example.com", request);
     for json in [PUBLIC, ONE, RULES] {
         let story = draft(json).story(&asks).unwrap();
         let told = format!("{story} {}", serde_json::to_string(&story).unwrap());

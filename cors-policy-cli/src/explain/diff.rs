@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::source::Source;
+use crate::source::{Source, printable};
 
 /// What is other between two texts: lines with `-` and `+`.
 #[derive(Debug)]
@@ -10,6 +10,8 @@ pub(super) struct Diff {
     file: String,
     lines: Vec<Line>,
     colours: bool,
+    /// Whether lines are as they are in the file, and not as a terminal may have them.
+    is_exact: bool,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -48,17 +50,25 @@ impl Diff {
         };
         let lines = lines(&middle(&old), &middle(&new), front + 1);
         let length: usize = lines.iter().map(Line::length).sum();
-        (length <= LONGEST).then(|| Diff { file: before.name.clone(), lines, colours: false })
+        let file = before.name.clone();
+        (length <= LONGEST).then_some(Diff { file, lines, colours: false, is_exact: false })
     }
 
-    pub(super) fn plain(self) -> Self {
-        self.coloured(false)
+    /// The lines exactly as they are in the file.
+    pub(super) fn exact(mut self) -> Self {
+        self.is_exact = true;
+        self
     }
 
     pub(super) fn coloured(mut self, colours: bool) -> Self {
         self.colours = colours;
         self
     }
+}
+
+/// A line with what a terminal could take for a command escaped; tabs stay.
+fn printable_line(text: &str) -> String {
+    text.split('\t').map(printable).collect::<Vec<_>>().join("\t")
 }
 
 /// The lines that are other, by the longest sequence of lines that are the same.
@@ -119,11 +129,13 @@ impl fmt::Display for Diff {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (red, green, plain) =
             if self.colours { ("\x1b[31m", "\x1b[32m", "\x1b[0m") } else { ("", "", "") };
+        // Whoever reads a diff on a terminal sees what is in the file, and the terminal does nothing of it.
+        let shown = |text: &str| if self.is_exact { text.to_owned() } else { printable_line(text) };
         for line in &self.lines {
             match line {
                 Line::At(line) => writeln!(f, "{}:{line}", self.file)?,
-                Line::Gone(text) => writeln!(f, "{red}- {text}{plain}")?,
-                Line::New(text) => writeln!(f, "{green}+ {text}{plain}")?,
+                Line::Gone(text) => writeln!(f, "{red}- {}{plain}", shown(text))?,
+                Line::New(text) => writeln!(f, "{green}+ {}{plain}", shown(text))?,
             }
         }
         Ok(())
@@ -143,6 +155,7 @@ mod tests {
     fn lines_that_are_other() {
         assert_eq!(diff("a\nb\nc\n", "a\nx\nc\n"), "a.toml:2\n- b\n+ x\n");
         assert_eq!(diff("a\nc\n", "a\nb\nc\n"), "a.toml:2\n+ b\n");
+        assert_eq!(diff("\t\x1b[2Ja\n", "\tb\u{202e}\n"), "a.toml:1\n- \t\\u{1b}[2Ja\n+ \tb\\u{202e}\n");
         assert_eq!(diff("a\nb\nc\nd\n", "x\nb\nc\ny\n"), "a.toml:1\n- a\n+ x\na.toml:4\n- d\n+ y\n");
     }
 }

@@ -56,7 +56,7 @@ impl Explain {
         let works_with = if story.works() { Vec::new() } else { self.works_with(&compiled, &intent) };
         match format {
             Some(Format::Json) => {
-                let diff = diff.map(|diff| diff.plain().to_string());
+                let diff = diff.map(|diff| diff.exact().to_string());
                 console.json(&Explained { story: &story, works_with, diff })?;
             }
             Some(Format::Human) | None => {
@@ -89,11 +89,15 @@ impl Explain {
     }
 
     /// The change of the file that makes the changes of a remedy; `None` where that is more than a few words, where its lines
-    /// are too long to be read, and where the file changed so would be another policy.
+    /// are too long to be read, where the file changed so would be another policy, and where the policy of other builds
+    /// would have mistakes.
     fn diff(&self, compiled: &Compiled, remedy: &Remedy) -> Option<Diff> {
         remedy.policy_edits().next()?;
         let changed = change::changed(&self.chosen, compiled, remedy)?;
         let also: &[&str] = if changed.in_debug_builds { &["debug_assertions"] } else { &[] };
+        if self.chosen.has_mistakes(&changed.file, compiled.place) {
+            return None;
+        }
         let document = self.chosen.changed(&changed.file, compiled.place, also)?;
         let same = Draft::read(&document).ok()? == *remedy.draft();
         if same { Diff::of(&compiled.file, &changed.file) } else { None }

@@ -74,6 +74,13 @@ impl Chosen {
         Some(self.document(&written, also).ok()?.0)
     }
 
+    /// Whether the policy at a place of a changed file has mistakes in any build.
+    pub(crate) fn has_mistakes(&self, file: &Source, place: usize) -> bool {
+        let written = self.written(file).into_iter().nth(place);
+        let found = written.map(|written| written.check(file, None));
+        found.is_none_or(|found| found.iter().any(|found| found.diagnostic.denies()))
+    }
+
     /// The policy as a document in builds for which one more condition holds, for each that does not.
     pub(crate) fn otherwise(&self, compiled: &Compiled) -> Vec<(String, Document)> {
         let others = compiled.conditions.iter().filter(|(_, holds)| !holds).map(|(atom, _)| atom.to_string());

@@ -47,7 +47,7 @@
 //! [withheld](Story::withheld), with the reason; what cannot be written down as a change is [advice](Story::advice).
 //!
 //! The application is taken to answer as it is asked. TLS, DNS, proxies and whatever else stands between browser and
-//! policy is not in the story.
+//! policy is not in the story, nor is the permission that Chrome asks of users before a page reaches their local network.
 
 mod admission;
 mod draft;

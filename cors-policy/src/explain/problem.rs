@@ -3,6 +3,7 @@
 use std::fmt;
 
 use cors_policy_browser::filter::{self, Exposed};
+use cors_policy_browser::guard::is_forbidden;
 use cors_policy_browser::method;
 use cors_policy_browser::{
     Exchange, FailedStep, Failure, Headers, Mode, Purpose, Reason, Section, Tainting, Verdict,
@@ -119,7 +120,9 @@ impl fmt::Display for Problem {
                 write!(f, "script cannot read the header `{header}` of the response, whatever the server says")
             }
             Problem::Dropped { header } => {
-                write!(f, "the browser leaves out the header `{header}`, which scripts cannot set")
+                write!(f, "the browser leaves out the header `{header}`, which scripts cannot set")?;
+                // What is no name of the browser's alone is kept out by the mode, which has no preflight.
+                f.write_str(if is_of_browser(header) { "" } else { " so in the mode `no-cors`" })
             }
         }
     }
@@ -146,6 +149,11 @@ pub(super) fn of(policy: &Policy, intent: &Intent, exchange: &Exchange) -> Vec<P
     }
     problems.extend(exchange.dropped.iter().map(|header| Problem::Dropped { header: header.clone() }));
     problems
+}
+
+/// Whether only the browser sets the header. Those that override methods it leaves out for their value.
+fn is_of_browser(header: &str) -> bool {
+    is_forbidden(header, b"TRACE")
 }
 
 fn is_same(known: &Problem, failure: &Failure) -> bool {

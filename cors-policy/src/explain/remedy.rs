@@ -14,6 +14,7 @@ pub struct Remedy {
     pub(super) policy: Policy,
     pub(super) intent: Intent,
     pub(super) widening: Widening,
+    pub(super) changes_others: bool,
     pub(super) security: Vec<String>,
     pub(super) cautions: Vec<String>,
 }
@@ -122,6 +123,17 @@ impl Remedy {
     #[must_use]
     pub fn widening(&self) -> Widening {
         self.widening
+    }
+
+    /// Who gets more than before, in words.
+    #[must_use]
+    pub fn for_whom(&self) -> &'static str {
+        match self.widening {
+            Widening::MoreSites if self.changes_others => {
+                "one more site, and the other sites of its rule, with more than before"
+            }
+            widening => widening.in_words(),
+        }
     }
 
     /// What it means for security, in sentences: who can then read what, and with whose session.

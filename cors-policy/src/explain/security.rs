@@ -2,7 +2,7 @@
 
 use cors_policy_browser::Origin;
 use cors_policy_compiler::host::is_loopback;
-use cors_policy_compiler::suffix::{self, List};
+use cors_policy_compiler::suffix::{self, List, registrable_domain};
 use cors_policy_program::{Difference, nearest};
 
 use super::draft::{Draft, RuleDraft};
@@ -17,11 +17,14 @@ const MOST_NAMED: usize = 3;
 /// What was solved, with what it means.
 pub(super) fn remedy(start: &Attempt, solved: Attempt) -> Remedy {
     let Attempt { edits, draft, policy, intent, .. } = solved;
-    let means = Means { start, draft: &draft, policy: &policy };
+    let mut means = Means { start, draft: &draft, policy: &policy, changes_others: false };
+    means.changes_others = edits.iter().any(|edit| means.is_shared(edit));
+    let changes_others = means.changes_others;
     let security = without_repetition(edits.iter().flat_map(|edit| means.of(edit)), &draft);
     let widening = edits.iter().map(|edit| means.widening(edit)).max().unwrap_or(Widening::Nothing);
     let cautions = means.cautions(&edits);
-    Remedy { edits, before: start.draft.clone(), draft, policy, intent, widening, security, cautions }
+    let before = start.draft.clone();
+    Remedy { edits, before, draft, policy, intent, widening, changes_others, security, cautions }
 }
 
 /// The sentences, of which those about the same pages as the one before say "they".
@@ -45,6 +48,8 @@ struct Means<'m> {
     /// As it is then.
     draft: &'m Draft,
     policy: &'m Policy,
+    /// Whether sites beside the page's get more, too.
+    changes_others: bool,
 }
 
 impl Means<'_> {
@@ -89,6 +94,15 @@ impl Means<'_> {
         self.draft.rules.get(place)
     }
 
+    /// Whether an edit gives more to all sites of a rule, and the page's is not the only one.
+    fn is_shared(&self, edit: &Edit) -> bool {
+        let Edit::Policy(edit) = edit else { return false };
+        let is_of_all = !matches!(edit, PolicyEdit::AddOrigin { .. } | PolicyEdit::AddRule { .. });
+        let page = self.start.intent.page.origin.to_string();
+        let rule = edit.rule().filter(|_| is_of_all).and_then(|rule| self.rule(rule));
+        rule.is_some_and(|rule| rule.origins.is_none() || rule.patterns().any(|pattern| pattern != page))
+    }
+
     /// What an origin has then that was not admitted, or had less.
     fn admitted(&self, origin: &str) -> Vec<String> {
         let Some(rule) = self.policy.decide(b"GET", &[("origin", origin)][..]).rule() else {
@@ -97,23 +111,29 @@ impl Means<'_> {
         let Some(rule) = self.rule(rule) else { return Vec::new() };
         let session = if rule.credentials {
             "as the user who is logged in: cookies, HTTP authentication and client certificates travel"
+        } else if rule.trusts_network {
+            "without the user's cookies, but from within the network, which the policy trusts"
         } else {
             "without the user's cookies"
         };
         let mut said = vec![format!("pages of `{origin}` can then read responses, {session}")];
         said.extend(granted(rule).map(|granted| format!("they may {granted}")));
-        let before = self.start.policy.decide(b"GET", &[("origin", origin)][..]).rule();
-        said.push(match before {
-            Some(before) => {
-                let before = self.start.draft.rules.get(before);
-                let lost = before.map(|before| lost(before, rule)).unwrap_or_default();
-                let lost =
-                    if lost.is_empty() { String::new() } else { format!("; they lose {}", lost.join(", ")) };
-                format!("they were admitted before, by another rule{lost}; nothing changes for other sites")
-            }
-            None => "nothing changes for other sites".to_owned(),
-        });
+        if let Some(before) = self.rule_before(origin) {
+            let lost = lost(before, rule);
+            let lost =
+                if lost.is_empty() { String::new() } else { format!("; they lose {}", lost.join(", ")) };
+            said.push(format!("they were admitted before, by another rule{lost}"));
+        }
+        if !self.changes_others {
+            said.push("nothing changes for other sites".to_owned());
+        }
         said
+    }
+
+    /// The rule that decided about an origin before.
+    fn rule_before(&self, origin: &str) -> Option<&RuleDraft> {
+        let rule = self.start.policy.decide(b"GET", &[("origin", origin)][..]).rule()?;
+        self.start.draft.rules.get(rule)
     }
 
     fn widening(&self, edit: &Edit) -> Widening {
@@ -144,6 +164,9 @@ impl Means<'_> {
                 _ => None,
             };
             cautions.extend(origin.into_iter().flat_map(|origin| self.of_origin(origin)));
+            if let Edit::Policy(PolicyEdit::AllowCredentials { rule }) = edit {
+                cautions.extend(self.of_silenced(*rule));
+            }
         }
         if edits.iter().any(|edit| matches!(edit, Edit::Policy(_))) {
             cautions.extend(self.warnings());
@@ -151,11 +174,28 @@ impl Means<'_> {
         cautions
     }
 
+    /// Entries whose lints are silenced for a reason that was given without credentials.
+    fn of_silenced(&self, rule: usize) -> Vec<String> {
+        let entries = self.start.draft.rules.get(rule).and_then(|rule| rule.origins.as_ref());
+        let silenced = entries.into_iter().flatten().filter(|entry| !entry.allow.is_empty());
+        let said = silenced.take(MOST_NAMED).map(|entry| {
+            format!(
+                "`{}` stands there by `allow({})`, for a reason that was given without credentials: make sure that it \
+                 holds with them",
+                entry.pattern,
+                entry.allow.join(", ")
+            )
+        });
+        said.collect()
+    }
+
     fn of_origin(&self, origin: &str) -> Vec<String> {
         let mut cautions = Vec::new();
         let known = self.start.draft.rules.iter().flat_map(RuleDraft::patterns);
         let miss = nearest(origin.as_bytes(), known);
-        if let Some(miss) = miss.filter(|_| !self.start.policy.admits(origin.as_bytes())) {
+        // A rule for any origin knows none of those that it admits.
+        let is_known = self.rule_before(origin).is_some_and(|rule| rule.origins.is_some());
+        if let Some(miss) = miss.filter(|_| !is_known) {
             let near = miss.entry();
             cautions.extend(match miss.difference() {
                 Difference::Lookalike => Some(format!(
@@ -184,7 +224,34 @@ impl Means<'_> {
             cautions
                 .push(format!("strangers have names below `{private}`: make sure that `{host}` is yours"));
         }
+        if let Some(power) = self.power(origin).filter(|_| cautions.is_empty() && !is_loopback(&host))
+            && self.is_stranger(&host)
+        {
+            cautions.push(format!(
+                "`{origin}` belongs to no site that the policy lists: whoever owns it then {power}. Admit it only if you \
+                 trust its owner with that"
+            ));
+        }
         cautions
+    }
+
+    /// What the owner of an origin can do then and could not, beyond what everybody can.
+    fn power(&self, origin: &str) -> Option<&'static str> {
+        let rule = self.policy.decide(b"GET", &[("origin", origin)][..]).rule();
+        let power = |rule: &RuleDraft| match (rule.credentials, rule.trusts_network) {
+            (true, _) => Some("acts as each user who visits it"),
+            (false, true) => Some("reads, through each visitor, what only the network may see"),
+            (false, false) => None,
+        };
+        let now = rule.and_then(|rule| self.rule(rule)).and_then(power);
+        now.filter(|now| self.rule_before(origin).and_then(power) != Some(now))
+    }
+
+    /// Whether a host is of another site than all that are listed.
+    fn is_stranger(&self, host: &str) -> bool {
+        let site = site(host);
+        let mut known = self.start.draft.rules.iter().flat_map(RuleDraft::patterns).filter_map(host_of);
+        !known.any(|known| self::site(known) == site)
     }
 
     /// What the compiler warns of, and did not before.
@@ -199,6 +266,20 @@ impl Means<'_> {
         });
         new.collect()
     }
+}
+
+/// The name that one owner has, or a host that is none.
+fn site(host: &str) -> String {
+    registrable_domain(host).unwrap_or(host).to_owned()
+}
+
+/// The host of a pattern, wildcards included.
+fn host_of(pattern: &str) -> Option<&str> {
+    let (_, rest) = pattern.split_once("://")?;
+    Some(match rest.rsplit_once(':') {
+        Some((host, _)) if !rest.ends_with(']') => host,
+        _ => rest,
+    })
 }
 
 /// What pages of a rule may do beyond what every page may.
@@ -226,13 +307,13 @@ fn granted(rule: &RuleDraft) -> Option<String> {
 /// What pages of one rule have and those of another have not.
 fn lost(before: &RuleDraft, now: &RuleDraft) -> Vec<String> {
     let mut lost = Vec::new();
-    for (had, has) in [
-        (&before.methods, &now.methods),
-        (&before.request_headers, &now.request_headers),
-        (&before.expose_headers, &now.expose_headers),
+    for (had, has, what) in [
+        (&before.methods, &now.methods, "methods"),
+        (&before.request_headers, &now.request_headers, "request headers"),
+        (&before.expose_headers, &now.expose_headers, "response headers"),
     ] {
         if had.any && !has.any {
-            lost.push("what `any` covered".to_owned());
+            lost.push(format!("the {what} that `any` covered"));
         }
         let missing = had.names.iter().filter(|name| !has.any && !has.names.contains(name));
         lost.extend(missing.map(|name| format!("`{name}`")));
@@ -257,7 +338,7 @@ fn who(rule: &RuleDraft) -> String {
     let Some(origins) = &rule.origins else { return "pages of every site".to_owned() };
     let named: Vec<String> =
         origins.iter().take(MOST_NAMED).map(|entry| format!("`{}`", entry.pattern)).collect();
-    let wild = origins.iter().any(|entry| entry.pattern.contains('*'));
+    let wild = rule.patterns().filter_map(host_of).any(|host| host.contains('*'));
     let wild = if wild { ", names that are made later included," } else { "" };
     match origins.len().saturating_sub(MOST_NAMED) {
         0 => format!("pages of {}{wild}", listed(&named)),

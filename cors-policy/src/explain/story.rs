@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use cors_policy_browser::{
-    Browser, Engine, Exchange, Headers, HttpRequest, HttpResponse, Initiator, Preflight, Purpose,
+    Browser, Engine, Exchange, Headers, HttpRequest, HttpResponse, Initiator, Preflight, Purpose, Url,
 };
 
 use super::draft::Draft;
@@ -267,9 +267,11 @@ impl Told {
 
 /// The gist of what an engine says of a connection that the server refuses.
 fn refused_handshake(intent: &Intent, engine: Engine) -> String {
-    let url = &intent.request.url;
+    let url = named(&intent.request.url);
     match (intent.request.initiator, engine) {
-        (Initiator::WebTransport, _) => format!("Failed to establish a connection to {url}: status 403"),
+        (Initiator::WebTransport, _) => {
+            format!("Failed to establish a connection to {}: status 403", intent.request.url)
+        }
         (_, Engine::Chromium) => format!(
             "WebSocket connection to '{url}' failed: Error during WebSocket handshake: Unexpected response code: 403"
         ),
@@ -277,6 +279,15 @@ fn refused_handshake(intent: &Intent, engine: Engine) -> String {
         (_, Engine::WebKit) => {
             format!("WebSocket connection to '{url}' failed: Unexpected response code: 403")
         }
+    }
+}
+
+/// The URL as `WebSocket` has it, which takes `http` for `ws`; WebTransport is https alone.
+fn named(url: &Url) -> String {
+    let text = url.as_str();
+    match text.strip_prefix("http") {
+        Some(rest) => format!("ws{rest}"),
+        None => text.to_owned(),
     }
 }
 
@@ -307,8 +318,12 @@ fn messages(exchange: &Exchange, answers: Vec<Answer>) -> Vec<Message> {
 /// The lines, fit to be shown to others.
 pub(super) fn printable(headers: &Headers) -> Vec<(String, String)> {
     let lines = headers.iter().map(|(name, value)| {
-        let is_secret = name.eq_ignore_ascii_case("authorization");
-        (name.to_owned(), if is_secret { without_token(value) } else { shown(value) })
+        let value = match name.to_ascii_lowercase().as_str() {
+            "authorization" | "proxy-authorization" => without_token(value),
+            "cookie" => "…".to_owned(),
+            _ => shown(value),
+        };
+        (name.to_owned(), value)
     });
     lines.collect()
 }

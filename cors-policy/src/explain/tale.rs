@@ -123,7 +123,7 @@ impl Tale<'_> {
             writeln!(f, "      {text}")?;
         }
         if remedy.kind() != Kind::Page {
-            writeln!(f, "  for whom: {}", remedy.widening().in_words())?;
+            writeln!(f, "  for whom: {}", remedy.for_whom())?;
         }
         remedy.security().iter().try_for_each(|said| writeln!(f, "  - {said}"))?;
         remedy.cautions().iter().try_for_each(|caution| writeln!(f, "  ! {caution}"))

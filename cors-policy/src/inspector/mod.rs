@@ -58,7 +58,8 @@
 //! - It answers GET and HEAD, and changes nothing.
 //! - The page runs no script but its own, loads nothing from elsewhere, cannot be framed and is not stored.
 //!
-//! Whoever reaches the server by a tunnel or a proxy with a loopback `Host` can read it: it is no place for secrets. It keeps
+//! That holds off pages in browsers. A program writes whatever `Host` it likes: on a server that listens to more than this
+//! machine (`0.0.0.0`, a tunnel, a proxy) whoever can connect can read it. It is no place for secrets. It keeps
 //! methods, origins, hosts, paths without their query, and the names of headers that preflights ask for; neither values of
 //! headers nor cookies nor bodies.
 //!

@@ -7,6 +7,8 @@ use crate::inspector::facts::shortened;
 
 /// The most bytes of a search text that are looked for.
 const LONGEST_SEARCH: usize = 4000;
+/// The most headers of a request that is asked about: each is compiled again and again on the way to a remedy.
+const MOST_HEADERS: usize = 40;
 
 /// What is asked for.
 #[derive(Debug, Default)]
@@ -179,6 +181,9 @@ impl Form {
                 }
             }
         }
+        if headers.len() > MOST_HEADERS {
+            wrong.push(format!("a request has at most {MOST_HEADERS} headers here"));
+        }
         let Some(url) = url.filter(|_| wrong.is_empty()) else { return Err(wrong) };
         let request = Request::fetch(&url).method(self.method.trim()).credentials(credentials);
         Ok(headers.into_iter().fold(request, |request, (name, value)| request.header(name, value)))
@@ -216,6 +221,7 @@ mod tests {
             ("origin=data:,x&url=https://b.test", 1),
             ("origin=https://a.test&url=/orders", 1),
             ("origin=https://a.test&url=https://b.test&credentials=maybe&headers=x", 2),
+            (&format!("origin=https://a.test&url=https://b.test&headers={}", "x:1%0A".repeat(41)), 1),
         ] {
             assert_eq!(asked(query).intent().unwrap_err().len(), wrong, "{query}");
         }

@@ -165,7 +165,7 @@ fn remedy(remedy: &explain::Remedy) -> Remedy {
     Remedy {
         kind: remedy.kind().name(),
         widening: remedy.widening().name(),
-        widening_in_words: remedy.widening().in_words(),
+        widening_in_words: remedy.for_whom(),
         steps: steps.collect(),
         security: texts(remedy.security()),
         cautions: texts(remedy.cautions()),

@@ -253,6 +253,26 @@ fn changes_of_files_work() {
     assert!(changed > 60 && unchanged > 10, "{changed} {unchanged}");
 }
 
+/// A change that other builds refuse is not shown as one of the file, and what is shown does nothing to a terminal.
+#[test]
+fn changes_of_files_hold_in_every_build() {
+    let place = place();
+    let policy = "pub static A: Policy = cors_policy! {
+    origins: [\"https://app.example.com\", #[cfg(debug_assertions)] \"http://dev.example.com\"], // \u{1b}[2J
+};
+";
+    place.put("builds.rs", policy.as_bytes());
+    let ran = run(&place, "builds.rs", &["--origin", APP, "--credentials", "include", "--format", "json"]);
+    assert_eq!(
+        (&ran.json()[0]["remedies"][0]["kind"], &ran.json()[0]["diff"]),
+        (&"policy".into(), &Value::Null)
+    );
+    let ran = run(&place, "builds.rs", &["--origin", APP, "--method", "PATCH"]);
+    assert!(ran.output.contains("+     methods: [PATCH], // \\u{1b}[2J"), "{ran:?}");
+    let ran = run(&place, "builds.rs", &["--origin", APP, "--method", "PATCH", "--format", "json"]);
+    assert!(ran.json()[0]["diff"].as_str().unwrap().contains("// \u{1b}[2J"), "{ran:?}");
+}
+
 #[test]
 fn what_makes_no_sense_is_told() {
     let place = place();
