@@ -19,7 +19,7 @@ const HTML: &str = "text/html; charset=utf-8";
 const PLAIN: &str = "text/plain; charset=utf-8";
 
 /// How long one request may spend on stories that nobody has seen yet.
-const TELLING: Duration = Duration::from_millis(500);
+const TELLING: Duration = Duration::from_millis(100);
 
 /// What every answer says, denials included.
 const HEADERS: [(HeaderName, &str); 8] = [

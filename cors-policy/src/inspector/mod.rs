@@ -70,7 +70,7 @@
 //! reported; limits that are reached; what is out of place; answers of a candidate that differ. Requests that are alike are
 //! one entry with a count. The last 100 kinds are kept ([`Inspector::keep`]), each with at most some kilobytes and
 //! its story, which is worked out when it is first asked for and cut to some hundred kilobytes. Stories take as long as some
-//! dozen compilations of the policy, in the task of whoever looks; after half a second the rest waits for the next
+//! dozen compilations of the policy, in the task of whoever looks; after a tenth of a second the rest waits for the next
 //! look. Of a request that is not
 //! refused only the decision is looked at.
 //!

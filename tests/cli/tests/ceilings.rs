@@ -3,8 +3,6 @@
 use std::fmt::Write;
 use std::process::Command;
 
-use std::fmt::Write;
-
 use cors_policy_cli_tests::{Place, Ran, assert_golden};
 
 const BINARY: &str = env!("CARGO_BIN_EXE_cors-policy-under-test");
