@@ -12,9 +12,12 @@ use serde::Serialize;
 
 use crate::Exit;
 use crate::arguments::{Format, Language};
+use crate::check::tell;
 use crate::console::Console;
 use crate::failure::Failure;
+use crate::finding::Finding;
 use crate::policy::{Chosen, Compiled};
+use crate::source::Source;
 use diff::Diff;
 use intended::Intended;
 
@@ -45,6 +48,23 @@ struct Explained<'e> {
     /// Conditions of builds in which it works.
     works_with: Vec<String>,
     diff: Option<String>,
+    /// Why there is none, if the policy of other builds would have mistakes with it.
+    refused_in_other_builds: Vec<Refused<'e>>,
+}
+
+/// A mistake that the policy of other builds would have.
+#[derive(Serialize)]
+struct Refused<'e> {
+    code: &'static str,
+    message: &'e str,
+    condition: Option<&'e str>,
+}
+
+/// What becomes of a file with the changes of a remedy.
+enum Change {
+    Lines(Diff),
+    /// The changed file, and the mistakes that its policy has in other builds.
+    Refused(Source, Vec<Finding>),
 }
 
 impl Explain {
@@ -52,12 +72,22 @@ impl Explain {
         let intent = self.intended.intent()?;
         let compiled = self.chosen.compile(console)?;
         let story = story(&compiled, &intent)?;
-        let diff = story.remedies().iter().find_map(|remedy| self.diff(&compiled, remedy));
+        let changes = story.remedies().iter().filter_map(|remedy| self.change(&compiled, remedy));
+        let (mut diff, mut refused) = (None, None);
+        for change in changes {
+            match change {
+                Change::Lines(lines) => drop(diff.get_or_insert(lines)),
+                Change::Refused(file, found) => drop(refused.get_or_insert((file, found))),
+            }
+        }
+        let refused = refused.filter(|_| diff.is_none());
         let works_with = if story.works() { Vec::new() } else { self.works_with(&compiled, &intent) };
         match format {
             Some(Format::Json) => {
                 let diff = diff.map(|diff| diff.exact().to_string());
-                console.json(&Explained { story: &story, works_with, diff })?;
+                let found = refused.iter().flat_map(|(_, found)| found);
+                let refused_in_other_builds = found.map(Refused::of).collect();
+                console.json(&Explained { story: &story, works_with, diff, refused_in_other_builds })?;
             }
             Some(Format::Human) | None => {
                 write!(console.output, "{}", story.told(self.spelling(&compiled)))?;
@@ -66,6 +96,10 @@ impl Explain {
                 }
                 if let Some(diff) = diff {
                     write!(console.output, "\n{}", diff.coloured(console.output_colours))?;
+                }
+                if let Some((file, found)) = &refused {
+                    let told = tell(file, found, console.output_colours);
+                    write!(console.output, "\nWith that change of the policy, other builds are refused:\n\n{told}")?;
                 }
             }
         }
@@ -89,18 +123,30 @@ impl Explain {
     }
 
     /// The change of the file that makes the changes of a remedy; `None` where that is more than a few words, where its lines
-    /// are too long to be read, where the file changed so would be another policy, and where the policy of other builds
-    /// would have mistakes.
-    fn diff(&self, compiled: &Compiled, remedy: &Remedy) -> Option<Diff> {
+    /// are too long to be read, and where the file changed so would be another policy.
+    fn change(&self, compiled: &Compiled, remedy: &Remedy) -> Option<Change> {
         remedy.policy_edits().next()?;
         let changed = change::changed(&self.chosen, compiled, remedy)?;
         let also: &[&str] = if changed.in_debug_builds { &["debug_assertions"] } else { &[] };
-        if self.chosen.has_mistakes(&changed.file, compiled.place) {
-            return None;
+        let mistakes = self.chosen.mistakes(&changed.file, compiled.place)?;
+        if !mistakes.is_empty() {
+            return Some(Change::Refused(changed.file, mistakes));
         }
         let document = self.chosen.changed(&changed.file, compiled.place, also)?;
         let same = Draft::read(&document).ok()? == *remedy.draft();
-        if same { Diff::of(&compiled.file, &changed.file) } else { None }
+        let diff = if same { Diff::of(&compiled.file, &changed.file) } else { None };
+        diff.map(Change::Lines)
+    }
+}
+
+impl<'e> Refused<'e> {
+    fn of(found: &'e Finding) -> Self {
+        let diagnostic = &found.diagnostic;
+        Refused {
+            code: diagnostic.mistake.name(),
+            message: &diagnostic.message,
+            condition: diagnostic.condition.as_deref(),
+        }
     }
 }
 

@@ -15,7 +15,7 @@ use crate::arguments::Language;
 use crate::check::{is_input, tell, written};
 use crate::console::Console;
 use crate::failure::Failure;
-use crate::finding::{Kind, Written};
+use crate::finding::{Finding, Kind, Written};
 use crate::source::{Source, printable, read, read_input};
 
 pub(crate) use ceiling::Above;
@@ -74,11 +74,11 @@ impl Chosen {
         Some(self.document(&written, also).ok()?.0)
     }
 
-    /// Whether the policy at a place of a changed file has mistakes in any build.
-    pub(crate) fn has_mistakes(&self, file: &Source, place: usize) -> bool {
-        let written = self.written(file).into_iter().nth(place);
-        let found = written.map(|written| written.check(file, None));
-        found.is_none_or(|found| found.iter().any(|found| found.diagnostic.denies()))
+    /// The mistakes of the policy at a place of a changed file, in any build; `None` where there is none at that place.
+    pub(crate) fn mistakes(&self, file: &Source, place: usize) -> Option<Vec<Finding>> {
+        let mut found = self.written(file).into_iter().nth(place)?.check(file, None);
+        found.retain(|found| found.diagnostic.denies());
+        Some(found)
     }
 
     /// The policy as a document in builds for which one more condition holds, for each that does not.

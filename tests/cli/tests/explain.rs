@@ -267,6 +267,13 @@ fn changes_of_files_hold_in_every_build() {
         (&ran.json()[0]["remedies"][0]["kind"], &ran.json()[0]["diff"]),
         (&"policy".into(), &Value::Null)
     );
+    let refused = &ran.json()[0]["refused_in_other_builds"][0];
+    assert_eq!(
+        (&refused["code"], &refused["condition"]),
+        (&"insecure_origin".into(), &"with `debug_assertions`".into())
+    );
+    let ran = run(&place, "builds.rs", &["--origin", APP, "--credentials", "include"]);
+    assert_golden("explain/other_builds.txt", &ran.shown());
     let ran = run(&place, "builds.rs", &["--origin", APP, "--method", "PATCH"]);
     assert!(ran.output.contains("+     methods: [PATCH], // \\u{1b}[2J"), "{ran:?}");
     let ran = run(&place, "builds.rs", &["--origin", APP, "--method", "PATCH", "--format", "json"]);
