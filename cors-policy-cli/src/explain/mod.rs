@@ -99,7 +99,10 @@ impl Explain {
                 }
                 if let Some((file, found)) = &refused {
                     let told = tell(file, found, console.output_colours);
-                    write!(console.output, "\nWith that change of the policy, other builds are refused:\n\n{told}")?;
+                    write!(
+                        console.output,
+                        "\nWith that change of the policy, other builds are refused:\n\n{told}"
+                    )?;
                 }
             }
         }
