@@ -3,6 +3,7 @@
 use std::net::IpAddr;
 
 use cors_policy_browser::cors_check::cors_check;
+use cors_policy_browser::page::is_loopback;
 use cors_policy_browser::{CredentialsMode, HttpResponse, Origin, Url};
 use cors_policy_compiler::suffix::registrable_domain;
 
@@ -91,7 +92,9 @@ pub(super) fn strangers(page: &Origin) -> Vec<Stranger> {
     if scheme == "https" {
         all.push(stranger(Kind::Http, format!("http://{host}{port}")));
     }
-    if url.port() != Some(OTHER_PORT) && matches!(scheme, "http" | "https") {
+    // On a developer's machine ports change, and all of them are the developer's.
+    let is_of_developer = scheme == "http" && is_loopback(&url);
+    if url.port() != Some(OTHER_PORT) && matches!(scheme, "http" | "https") && !is_of_developer {
         all.push(stranger(Kind::OtherPort, format!("{scheme}://{host}:{OTHER_PORT}")));
     }
     all
@@ -117,6 +120,11 @@ mod tests {
             ]
         );
         assert_eq!(strangers(&Origin::Opaque).len(), 2);
-        assert_eq!(strangers(&Origin::parse("http://127.0.0.1:5173")).len(), 3);
+        let kinds = |page: &str| -> Vec<Kind> {
+            strangers(&Origin::parse(page)).iter().map(|stranger| stranger.kind).collect()
+        };
+        assert_eq!(kinds("http://10.0.0.1:5173"), [Kind::Unrelated, Kind::Null, Kind::OtherPort]);
+        assert_eq!(kinds("http://127.0.0.1:5173"), [Kind::Unrelated, Kind::Null]);
+        assert!(!kinds("http://localhost:5173").contains(&Kind::OtherPort));
     }
 }
