@@ -97,32 +97,9 @@ fn response() -> impl Strategy<Value = HttpResponse> {
     })
 }
 
-const INITIATORS: [Initiator; 20] = [
-    Initiator::Fetch,
-    Initiator::Xhr,
-    Initiator::EventSource,
-    Initiator::Beacon,
-    Initiator::WebSocket,
-    Initiator::WebTransport,
-    Initiator::Script,
-    Initiator::ModuleScript,
-    Initiator::Stylesheet,
-    Initiator::Image,
-    Initiator::Audio,
-    Initiator::Video,
-    Initiator::Font,
-    Initiator::CssImage,
-    Initiator::CssShape,
-    Initiator::Manifest,
-    Initiator::Worker,
-    Initiator::ImportScripts,
-    Initiator::Navigation,
-    Initiator::Form,
-];
-
 fn request() -> impl Strategy<Value = Request> {
     let initiator =
-        prop_oneof![1 => Just(Initiator::Fetch), 1 => Just(Initiator::Xhr), 1 => select(&INITIATORS[..])];
+        prop_oneof![1 => Just(Initiator::Fetch), 1 => Just(Initiator::Xhr), 1 => select(&Initiator::ALL[..])];
     let method = prop_oneof![
         6 => select(&["GET", "POST", "put", "PUT", "TRACE", "x"][..]).prop_map(str::to_owned),
         1 => any::<String>(),

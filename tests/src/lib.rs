@@ -9,4 +9,5 @@ pub mod meaning;
 pub mod message;
 pub mod mutate;
 pub mod reference;
+pub mod told;
 pub mod wishes;

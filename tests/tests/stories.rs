@@ -3,28 +3,13 @@
 #![expect(clippy::unwrap_used, reason = "a panic is the report")]
 
 use cors_policy::explain::browser::{
-    Body, CredentialsMode, Engine, Initiator, Mode, Origin, Page, Profile, Request, Url,
+    Body, CredentialsMode, Engine, Initiator, Mode, Origin, Profile, Request, Url,
 };
-use cors_policy::explain::{Draft, Intent, Kind, Spelling, Story, Verdict, Widening};
-use cors_policy::{Document, Policy, cors_policy};
+use cors_policy::explain::{Kind, Spelling, Story, Verdict, Widening};
+use cors_policy::{Policy, cors_policy};
+use cors_policy_tests::told::{draft, fetch, intent, story};
 
 const INCLUDE: CredentialsMode = CredentialsMode::Include;
-
-fn draft(json: &str) -> Draft {
-    Draft::read(&serde_json::from_str::<Document>(json).unwrap()).unwrap()
-}
-
-fn intent(page: &str, request: Request) -> Intent {
-    Intent::new(Page::of(Origin::parse(page)), request)
-}
-
-fn story(json: &str, page: &str, request: Request) -> Story {
-    draft(json).story(&intent(page, request)).unwrap()
-}
-
-fn fetch() -> Request {
-    Request::fetch(&Url::parse("https://api.example.com/orders").unwrap())
-}
 
 fn by(initiator: Initiator) -> Request {
     Request::by(initiator, &Url::parse("https://api.example.com/orders").unwrap())

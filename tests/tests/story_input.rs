@@ -1,10 +1,7 @@
 //! Stories of what strangers write: tokens, terminals, sizes.
 
-#![expect(clippy::unwrap_used, reason = "a panic is the report")]
-
-use cors_policy::Document;
-use cors_policy::explain::browser::{CredentialsMode, Origin, Page, Request, Url};
-use cors_policy::explain::{Draft, Intent, Story};
+use cors_policy::explain::browser::CredentialsMode;
+use cors_policy_tests::told::{draft, fetch, intent, story};
 
 const INCLUDE: CredentialsMode = CredentialsMode::Include;
 const ONE: &str = r#"{"origins": ["https://app.example.com"]}"#;
@@ -13,22 +10,6 @@ const RULES: &str = r#"{"rules": [
     {"name": "apps", "origins": ["https://app.example.com"], "credentials": true, "request_headers": "*"},
     {"name": "partners", "origins": ["https://partner.example"], "request_headers": ["x-a"]},
     {"name": "public", "origins": "*"}]}"#;
-
-fn draft(json: &str) -> Draft {
-    Draft::read(&serde_json::from_str::<Document>(json).unwrap()).unwrap()
-}
-
-fn intent(page: &str, request: Request) -> Intent {
-    Intent::new(Page::of(Origin::parse(page)), request)
-}
-
-fn story(json: &str, page: &str, request: Request) -> Story {
-    draft(json).story(&intent(page, request)).unwrap()
-}
-
-fn fetch() -> Request {
-    Request::fetch(&Url::parse("https://api.example.com/orders").unwrap())
-}
 
 /// Stories are pasted into reports.
 #[test]
