@@ -11,6 +11,18 @@ pub enum Engine {
     WebKit,
 }
 
+impl Engine {
+    /// Its name in lower case, which stays the same.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Engine::Chromium => "chromium",
+            Engine::Firefox => "firefox",
+            Engine::WebKit => "webkit",
+        }
+    }
+}
+
 /// What becomes of a max-age that is no number of seconds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum OddMaxAge {

@@ -53,6 +53,22 @@ pub enum CredentialsMode {
     Include,
 }
 
+impl CredentialsMode {
+    /// Every mode.
+    pub const ALL: [CredentialsMode; 3] =
+        [CredentialsMode::Omit, CredentialsMode::SameOrigin, CredentialsMode::Include];
+
+    /// As script says it.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            CredentialsMode::Omit => "omit",
+            CredentialsMode::SameOrigin => "same-origin",
+            CredentialsMode::Include => "include",
+        }
+    }
+}
+
 /// A request's [redirect mode](https://fetch.spec.whatwg.org/#concept-request-redirect-mode).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum RedirectMode {

@@ -288,6 +288,21 @@ impl fmt::Display for Explanation {
     }
 }
 
+impl Rejection {
+    /// The reason in one word, in kebab-case, which stays the same.
+    #[must_use]
+    pub const fn word(&self) -> &'static str {
+        match self {
+            Rejection::SeveralOrigins { .. } => "several-origins",
+            Rejection::OriginNotAdmitted { .. } => "origin-not-admitted",
+            Rejection::MethodNotAllowed { .. } => "method-not-allowed",
+            Rejection::HeaderNotAllowed { .. } => "header-not-allowed",
+            Rejection::AuthorizationNotCovered => "authorization-not-covered",
+            Rejection::HeadersNotEchoed => "headers-not-echoed",
+        }
+    }
+}
+
 impl fmt::Display for Rejection {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

@@ -34,10 +34,14 @@ fn terminals_are_not_commanded() {
         fetch().header("x\u{1b}[31m", "1"),
         fetch().header("x-a", "1\u{1b}[31m"),
         fetch().header("x-a", b"\xff\x1b".to_vec()),
+        // Marks of direction change what is read, and command nothing.
+        fetch().method("PUT\u{202e}"),
+        fetch().header("x\u{202e}", "1"),
+        fetch().header("x-a", "1\u{202e}"),
     ] {
         for json in [ONE, RULES] {
             let story = story(json, "https://app.example.com", request.clone().credentials(INCLUDE));
-            assert!(!story.to_string().contains('\u{1b}'), "{story}");
+            assert!(!story.to_string().contains(['\u{1b}', '\u{202e}']), "{story:?}");
         }
     }
 }

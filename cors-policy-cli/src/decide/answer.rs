@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use cors_policy::{Kind, Outcome, Policy, Rejection};
+use cors_policy::{Kind, Outcome, Policy};
 use http::header::VARY;
 use serde::Serialize;
 
@@ -42,7 +42,7 @@ pub(super) struct Decided {
 
 #[derive(Debug, Serialize)]
 struct Refusal {
-    reason: &'static str,
+    reason: String,
     message: String,
 }
 
@@ -70,10 +70,10 @@ impl Answer {
                 set.push((name.to_string(), value));
             }
         }
-        let refusals = explained
-            .rejections()
-            .iter()
-            .map(|rejection| Refusal { reason: reason(rejection), message: rejection.to_string() });
+        let refusals = explained.rejections().iter().map(|rejection| Refusal {
+            reason: rejection.word().replace('-', "_"),
+            message: rejection.to_string(),
+        });
         Answer::Decided(Box::new(Decided {
             line,
             kind: kind(verdict.kind()),
@@ -104,18 +104,6 @@ fn outcome(outcome: Outcome) -> &'static str {
         Outcome::Admitted => "admitted",
         Outcome::SameOrigin => "same_origin",
         Outcome::Refused => "refused",
-        _ => "other",
-    }
-}
-
-fn reason(rejection: &Rejection) -> &'static str {
-    match rejection {
-        Rejection::SeveralOrigins { .. } => "several_origins",
-        Rejection::OriginNotAdmitted { .. } => "origin_not_admitted",
-        Rejection::MethodNotAllowed { .. } => "method_not_allowed",
-        Rejection::HeaderNotAllowed { .. } => "header_not_allowed",
-        Rejection::AuthorizationNotCovered => "authorization_not_covered",
-        Rejection::HeadersNotEchoed => "headers_not_echoed",
         _ => "other",
     }
 }

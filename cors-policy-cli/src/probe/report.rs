@@ -162,11 +162,7 @@ impl<'r> Report<'r> {
             url: intent.request.url.as_str(),
             origin: intent.origin(),
             method: cors_policy_browser::method::normalize(&intent.request.method),
-            credentials: match intent.request.credentials {
-                cors_policy_browser::CredentialsMode::Omit => "omit",
-                cors_policy_browser::CredentialsMode::SameOrigin => "same-origin",
-                cors_policy_browser::CredentialsMode::Include => "include",
-            },
+            credentials: intent.request.credentials.name(),
             verdict,
             same_origin: intent.page.origin.is_same_origin(&Origin::of(&intent.request.url)),
             reason: failure.map(reason),

@@ -8,6 +8,7 @@ use std::path::Path;
 
 use crate::arguments::Language;
 
+pub(crate) use cors_policy_compiler::render::printable;
 pub(crate) use read::{read, read_input};
 pub(crate) use walk::files;
 
@@ -108,21 +109,6 @@ fn by_name(path: &Path) -> Option<Language> {
     [("rs", Language::Rust), ("json", Language::Json), ("toml", Language::Toml)]
         .into_iter()
         .find_map(|(known, language)| extension.eq_ignore_ascii_case(known).then_some(language))
-}
-
-/// A name with what a terminal could take for a command escaped.
-pub(crate) fn printable(name: &str) -> String {
-    let mut shown = String::with_capacity(name.len());
-    for character in name.chars() {
-        let is_hidden = character.is_control()
-            || matches!(character, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
-        if is_hidden {
-            shown.extend(character.escape_unicode());
-        } else {
-            shown.push(character);
-        }
-    }
-    shown
 }
 
 #[cfg(test)]

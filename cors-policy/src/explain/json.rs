@@ -1,6 +1,6 @@
 //! A story as an object with stable fields.
 
-use cors_policy_browser::{CredentialsMode, Engine, Purpose, Section};
+use cors_policy_browser::{Engine, Purpose, Section};
 use cors_policy_compiler::source::Spelling;
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
@@ -18,7 +18,7 @@ impl Serialize for Story {
         map.serialize_entry("policy", self.policy_name())?;
         map.serialize_entry("page", &page.origin.to_string())?;
         map.serialize_entry("request", &Asked(self.intent()))?;
-        map.serialize_entry("browser", profile.engine.map_or("standard", engine))?;
+        map.serialize_entry("browser", profile.engine.map_or("standard", Engine::name))?;
         map.serialize_entry("verdict", self.verdict().name())?;
         map.serialize_entry("reason", &self.reason())?;
         map.serialize_entry("further", self.problems().get(1..).unwrap_or_default())?;
@@ -42,7 +42,7 @@ impl Serialize for Asked<'_> {
         map.serialize_entry("method", &request.method)?;
         map.serialize_entry("url", request.url.as_str())?;
         map.serialize_entry("mode", request.mode.name())?;
-        map.serialize_entry("credentials", credentials(request.credentials))?;
+        map.serialize_entry("credentials", request.credentials.name())?;
         map.serialize_entry("initiator", request.initiator.name())?;
         map.serialize_entry("headers", &printable(&request.headers))?;
         map.serialize_entry("reads", reads)?;
@@ -50,27 +50,11 @@ impl Serialize for Asked<'_> {
     }
 }
 
-fn credentials(mode: CredentialsMode) -> &'static str {
-    match mode {
-        CredentialsMode::Omit => "omit",
-        CredentialsMode::SameOrigin => "same-origin",
-        CredentialsMode::Include => "include",
-    }
-}
-
-fn engine(engine: Engine) -> &'static str {
-    match engine {
-        Engine::Chromium => "chromium",
-        Engine::Firefox => "firefox",
-        Engine::WebKit => "webkit",
-    }
-}
-
 struct Consoles<'s>(&'s Story);
 
 impl Serialize for Consoles<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_map(self.0.console().iter().map(|(of, message)| (engine(*of), message)))
+        serializer.collect_map(self.0.console().iter().map(|(of, message)| (of.name(), message)))
     }
 }
 
@@ -200,7 +184,7 @@ fn page_fields<M: SerializeMap>(edit: &PageEdit, map: &mut M) -> Result<(), M::E
     match edit {
         PageEdit::Method(method) => map.serialize_entry("method", method),
         PageEdit::Mode(mode) => map.serialize_entry("mode", mode.name()),
-        PageEdit::Credentials(mode) => map.serialize_entry("credentials", credentials(*mode)),
+        PageEdit::Credentials(mode) => map.serialize_entry("credentials", mode.name()),
         PageEdit::CrossOrigin(_) => map.serialize_entry("crossorigin", "anonymous"),
         PageEdit::Url(url) | PageEdit::ServedAt(url) => map.serialize_entry("url", url.as_str()),
         PageEdit::WithoutHeader(header) | PageEdit::WithoutReading(header) => {

@@ -5,6 +5,7 @@ use std::time::Duration;
 use cors_policy_browser::{
     Browser, Engine, Exchange, Headers, HttpRequest, HttpResponse, Initiator, Preflight, Purpose, Url,
 };
+use cors_policy_compiler::render::is_hidden;
 
 use super::draft::Draft;
 use super::intent::Intent;
@@ -338,7 +339,7 @@ fn without_token(value: &[u8]) -> String {
 pub(super) fn visible(text: &str) -> String {
     let mut shown = String::with_capacity(text.len());
     for character in text.chars() {
-        if character.is_control() && character != '\n' {
+        if is_hidden(character) && character != '\n' {
             shown.extend(character.escape_unicode());
         } else {
             shown.push(character);
@@ -353,7 +354,7 @@ const LONGEST_SHOWN: usize = 1024;
 /// Text where it is printable, escapes where it is not.
 pub(super) fn shown(value: &[u8]) -> String {
     let text = match std::str::from_utf8(value) {
-        Ok(text) if !text.chars().any(char::is_control) => text.to_owned(),
+        Ok(text) if !text.chars().any(is_hidden) => text.to_owned(),
         _ => value.escape_ascii().to_string(),
     };
     match text.char_indices().nth(LONGEST_SHOWN) {

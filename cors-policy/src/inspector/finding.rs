@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use crate::event::{Event, Misplacement, Seen};
-use crate::explanation::Rejection;
 use crate::inspector::facts::{Facts, clipped, is_own, shortened};
 use crate::inspector::log::Log;
 use crate::policy::Policy;
@@ -87,19 +86,8 @@ fn refused(seen: &Seen<'_>) -> Finding {
          with `credentials: \"include\"` cannot read the response",
     );
     match explanation.rejections().first() {
-        Some(rejection) => Finding::new(REFUSED, "", code(rejection), &explanation.to_string()),
+        Some(rejection) => Finding::new(REFUSED, "", rejection.word(), &explanation.to_string()),
         None => Finding::new(REFUSED, "", without_rejection.0, without_rejection.1),
-    }
-}
-
-fn code(rejection: &Rejection) -> &'static str {
-    match rejection {
-        Rejection::SeveralOrigins { .. } => "several-origins",
-        Rejection::OriginNotAdmitted { .. } => "origin-not-admitted",
-        Rejection::MethodNotAllowed { .. } => "method-not-allowed",
-        Rejection::HeaderNotAllowed { .. } => "header-not-allowed",
-        Rejection::AuthorizationNotCovered => "authorization-not-covered",
-        Rejection::HeadersNotEchoed => "headers-not-echoed",
     }
 }
 

@@ -2,6 +2,8 @@
 
 use std::fmt::{self, Display, Write};
 
+use cors_policy_compiler::render::is_hidden;
+
 /// Markup is what stands in this source; all else is text.
 #[derive(Debug, Default)]
 pub(super) struct Html(String);
@@ -70,7 +72,7 @@ impl Write for Escaped<'_> {
                 '\'' => self.0.push_str("&#39;"),
                 '\n' => self.0.push('\n'),
                 // A parser drops or replaces some of them, and some change the order in which the rest is shown.
-                other if other.is_control() || is_invisible(other) => {
+                other if is_hidden(other) => {
                     write!(self.0, "\\u{{{:x}}}", u32::from(other))?;
                 }
                 other => self.0.push(other),
@@ -78,14 +80,6 @@ impl Write for Escaped<'_> {
         }
         Ok(())
     }
-}
-
-/// Characters that show nothing and change how others are shown: marks of direction, joiners, tags.
-fn is_invisible(char: char) -> bool {
-    matches!(
-        u32::from(char),
-        0xad | 0x61c | 0x200b..=0x200f | 0x2028..=0x202e | 0x2060..=0x206f | 0xfeff | 0xfff9..=0xfffb | 0xe_0000..=0xe_0fff
-    )
 }
 
 #[cfg(test)]

@@ -31,13 +31,12 @@ pub(super) fn form(policy: &Policy, asked: &Asked) -> Option<Form> {
     let Intent { page, request, .. } = intent(policy, asked)?;
     let headers =
         request.headers.iter().map(|(name, value)| format!("{name}: {}\n", String::from_utf8_lossy(value)));
-    let credentials = if request.credentials == CredentialsMode::Include { "include" } else { "same-origin" };
     (!asked.is_handshake).then(|| Form {
         policy: mark(policy),
         origin: page.origin.to_string(),
         url: request.url.to_string(),
         headers: headers.collect(),
-        credentials: credentials.to_owned(),
+        credentials: request.credentials.name().to_owned(),
         method: request.method,
         reads: String::new(),
     })

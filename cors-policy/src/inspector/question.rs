@@ -54,7 +54,7 @@ impl Default for Form {
             url: empty(),
             method: "GET".to_owned(),
             headers: empty(),
-            credentials: "same-origin".to_owned(),
+            credentials: CredentialsMode::default().name().to_owned(),
             reads: empty(),
         }
     }
@@ -163,15 +163,10 @@ impl Form {
         if url.is_none() {
             wrong.push("the request needs a whole URL, `https://api.example.com/orders`".to_owned());
         }
-        let credentials = match self.credentials.as_str() {
-            "omit" => CredentialsMode::Omit,
-            "include" => CredentialsMode::Include,
-            "same-origin" => CredentialsMode::SameOrigin,
-            _ => {
-                wrong.push("credentials are `omit`, `same-origin` or `include`".to_owned());
-                CredentialsMode::SameOrigin
-            }
-        };
+        let credentials = CredentialsMode::ALL.into_iter().find(|mode| mode.name() == self.credentials);
+        if credentials.is_none() {
+            wrong.push("credentials are `omit`, `same-origin` or `include`".to_owned());
+        }
         let mut headers = Vec::new();
         for line in self.headers.lines().map(str::trim).filter(|line| !line.is_empty()) {
             match line.split_once(':') {
@@ -184,7 +179,9 @@ impl Form {
         if headers.len() > MOST_HEADERS {
             wrong.push(format!("a request has at most {MOST_HEADERS} headers here"));
         }
-        let Some(url) = url.filter(|_| wrong.is_empty()) else { return Err(wrong) };
+        let (Some(url), Some(credentials), true) = (url, credentials, wrong.is_empty()) else {
+            return Err(wrong);
+        };
         let request = Request::fetch(&url).method(self.method.trim()).credentials(credentials);
         Ok(headers.into_iter().fold(request, |request, (name, value)| request.header(name, value)))
     }

@@ -1,7 +1,5 @@
 //! A story in JSON, with names that `explain::Story` serialises to, too.
 
-use cors_policy_browser::Engine;
-
 use crate::inspector::json::Json;
 use crate::inspector::told::{Message, Reason, Remedy, Told, Withheld};
 
@@ -10,7 +8,7 @@ impl Told {
         let Told {
             verdict, problems, messages, readable, hidden, console, remedies, withheld, advice, ..
         } = self;
-        let console = console.iter().map(|(engine, line)| (name(*engine), Json::from(line.as_str())));
+        let console = console.iter().map(|(engine, line)| (engine.name(), Json::from(line.as_str())));
         Json::Object(vec![
             ("verdict", Json::from(*verdict)),
             ("reason", Json::from(problems.first().map(problem))),
@@ -23,14 +21,6 @@ impl Told {
             ("withheld", Json::list(withheld, withheld_change)),
             ("advice", Json::texts(advice)),
         ])
-    }
-}
-
-fn name(engine: Engine) -> &'static str {
-    match engine {
-        Engine::Chromium => "chromium",
-        Engine::Firefox => "firefox",
-        Engine::WebKit => "webkit",
     }
 }
 

@@ -1,5 +1,7 @@
 //! The policies, and a form that asks one of them.
 
+use cors_policy_browser::CredentialsMode;
+
 use crate::inspector::html::Html;
 use crate::inspector::page::story;
 use crate::inspector::question::Form;
@@ -72,7 +74,7 @@ pub(super) fn form(html: &mut Html, report: &Report) {
     html.raw(
         "<label for=\"credentials\">Credentials</label><select id=\"credentials\" name=\"credentials\">\n",
     );
-    for mode in ["omit", "same-origin", "include"] {
+    for mode in CredentialsMode::ALL.map(CredentialsMode::name) {
         html.raw(if form.credentials == mode { "<option selected>" } else { "<option>" })
             .raw(mode)
             .raw("</option>\n");
